@@ -1,0 +1,76 @@
+//! Examples in the form that stages learn from, and batches of them.
+
+use crate::data::{CLASSES, Examples, PIXELS};
+use crate::linalg::{DMatrix, PictureBatch, Pictures, Real, shape};
+
+/// Pictures by their lit pixels, with their labels.
+#[derive(Debug, Clone)]
+pub struct Labelled<R: Real = f32> {
+    /// The pictures; a pixel's value is its grey level divided by 255.
+    pub pictures: Pictures<R>,
+    /// A digit a picture.
+    pub labels: Vec<u8>,
+}
+
+impl<R: Real> Labelled<R> {
+    /// How many examples there are.
+    pub fn len(&self) -> usize {
+        self.labels.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.labels.is_empty()
+    }
+
+    /// Keeps the first `len` examples.
+    pub fn truncate(&mut self, len: usize) {
+        self.labels.truncate(len);
+        self.pictures.truncate(len);
+    }
+}
+
+impl<R: Real> From<&Examples> for Labelled<R> {
+    fn from(examples: &Examples) -> Self {
+        Labelled {
+            pictures: Pictures::from_bytes(PIXELS, examples.pixels()),
+            labels: examples.labels().to_vec(),
+        }
+    }
+}
+
+/// Some examples, as a stage sees them: inputs and targets, a column per example.
+#[derive(Debug, Clone)]
+pub struct Batch<'a, R: Real = f32> {
+    /// Inputs, pixels x examples.
+    pub x: PictureBatch<'a, R>,
+    /// Targets, classes x examples: the labels one-hot.
+    pub t: DMatrix<R>,
+}
+
+impl<'a, R: Real> Batch<'a, R> {
+    /// An empty batch of pictures with `pixels` pixels.
+    pub fn new(pixels: usize) -> Self {
+        Batch { x: PictureBatch::new(pixels), t: DMatrix::zeros(CLASSES, 0) }
+    }
+
+    /// Fills the batch with the examples of these indices.
+    pub fn set(&mut self, examples: &'a Labelled<R>, indices: &[u32]) {
+        self.x.set(indices.iter().map(|&index| examples.pictures.get(index as usize)));
+        shape(&mut self.t, CLASSES, indices.len());
+        self.t.fill(R::zero());
+        for (column, &index) in indices.iter().enumerate() {
+            self.t[(usize::from(examples.labels[index as usize]), column)] = R::one();
+        }
+    }
+
+    /// How many examples there are.
+    pub fn len(&self) -> usize {
+        self.x.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.x.is_empty()
+    }
+}

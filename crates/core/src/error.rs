@@ -1,0 +1,129 @@
+//! The one error type: every message says where, what was expected, what was found, and what to do next.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+/// A result whose error is an [`Error`].
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// Where in a file something was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// The file as a whole.
+    File,
+    /// A line, counted from 1.
+    Line(u64),
+    /// A byte offset, counted from 0.
+    Byte(u64),
+}
+
+/// Everything that can go wrong.
+#[derive(Debug)]
+pub enum Error {
+    /// The user asked for something that makes no sense (exit code 2).
+    Usage(String),
+    /// A file does not hold what it should.
+    Malformed {
+        /// The file.
+        file: PathBuf,
+        /// Where in it.
+        place: Place,
+        /// What should stand there.
+        expected: String,
+        /// What stands there instead.
+        found: String,
+        /// What the user can do.
+        advice: String,
+    },
+    /// The operating system refused to read or write a file.
+    Io {
+        /// The file or folder.
+        path: PathBuf,
+        /// What was being done, as in "read" or "write".
+        doing: &'static str,
+        /// The system's own words.
+        source: std::io::Error,
+        /// What the user can do; may be empty.
+        advice: String,
+    },
+    /// A data set is not where it should be, and could not be brought there.
+    Unavailable(String),
+    /// Training left the finite numbers.
+    Diverged {
+        /// The epoch, counted from 1, after which the loss was no number.
+        epoch: usize,
+        /// The loss that was found.
+        loss: f64,
+    },
+}
+
+impl Error {
+    /// A file that does not hold what it should.
+    pub fn malformed(
+        file: &Path,
+        place: Place,
+        expected: impl Into<String>,
+        found: impl Into<String>,
+        advice: impl Into<String>,
+    ) -> Self {
+        Error::Malformed {
+            file: file.to_owned(),
+            place,
+            expected: expected.into(),
+            found: found.into(),
+            advice: advice.into(),
+        }
+    }
+
+    /// A file that could not be read or written.
+    pub fn io(path: &Path, doing: &'static str, source: std::io::Error) -> Self {
+        Error::Io { path: path.to_owned(), doing, source, advice: String::new() }
+    }
+
+    /// The exit code of a program that ends with this error: 2 for usage, 1 for the rest.
+    pub fn exit_code(&self) -> u8 {
+        if matches!(self, Error::Usage(_)) { 2 } else { 1 }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Error::Usage(message) | Error::Unavailable(message) => f.write_str(message),
+            Error::Malformed { file, place, expected, found, advice } => {
+                write!(f, "{}", file.display())?;
+                match place {
+                    Place::File => {}
+                    Place::Line(line) => write!(f, ", line {line}")?,
+                    Place::Byte(byte) => write!(f, ", byte {byte}")?,
+                }
+                write!(f, ": expected {expected}, found {found}")?;
+                if !advice.is_empty() {
+                    write!(f, "\n{advice}")?;
+                }
+                Ok(())
+            }
+            Error::Io { path, doing, source, advice } => {
+                write!(f, "cannot {doing} {}: {source}", path.display())?;
+                if !advice.is_empty() {
+                    write!(f, "\n{advice}")?;
+                }
+                Ok(())
+            }
+            Error::Diverged { epoch, loss } => write!(
+                f,
+                "training diverged: the loss after epoch {epoch} is {loss}\n\
+                 Try a smaller --learning-rate (a tenth of this one), or a smaller --momentum."
+            ),
+        }
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Error::Io { source, .. } => Some(source),
+            _ => None,
+        }
+    }
+}

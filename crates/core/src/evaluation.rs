@@ -1,0 +1,92 @@
+//! How good a network is: accuracy with its interval, loss, and the confusion matrix.
+
+use crate::batch::Labelled;
+use crate::data::CLASSES;
+use crate::linalg::{DMatrix, Picture, Real};
+use rayon::prelude::*;
+
+/// What can be asked to tell digits apart.
+pub trait Classifier<R: Real = f32>: Sync {
+    /// Its outputs for each picture, classes x pictures; the largest of a column is its answer.
+    fn outputs(&self, x: &[Picture<'_, R>]) -> DMatrix<R>;
+
+    /// The loss of one example, from its outputs.
+    fn loss(&self, outputs: &[R], label: usize) -> f64;
+}
+
+/// What came of asking for every example of a set.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Evaluation {
+    /// The mean loss of an example.
+    pub loss: f64,
+    /// How often digit `row` was taken for digit `column`.
+    pub confusion: [[u32; CLASSES]; CLASSES],
+}
+
+impl Evaluation {
+    /// How many examples there were.
+    pub fn examples(&self) -> u32 {
+        self.confusion.iter().flatten().sum()
+    }
+
+    /// How many were told right.
+    pub fn correct(&self) -> u32 {
+        (0..CLASSES).map(|digit| self.confusion[digit][digit]).sum()
+    }
+
+    /// The share that was told right, 0 to 1.
+    pub fn accuracy(&self) -> f64 {
+        f64::from(self.correct()) / f64::from(self.examples())
+    }
+
+    /// The 95 % interval of the accuracy, were the test pictures drawn anew (Wilson 1927; z = 1.96).
+    pub fn interval(&self) -> (f64, f64) {
+        let (n, p, z2) = (f64::from(self.examples()), self.accuracy(), 1.96f64 * 1.96);
+        let middle = (p + z2 / (2.0 * n)) / (1.0 + z2 / n);
+        let half = 1.96 * (p * (1.0 - p) / n + z2 / (4.0 * n * n)).sqrt() / (1.0 + z2 / n);
+        ((middle - half).max(0.0), (middle + half).min(1.0))
+    }
+}
+
+/// The index of the largest output; the first of equals.
+pub fn answer<R: Real>(outputs: &[R]) -> usize {
+    let mut best = 0;
+    for (class, output) in outputs.iter().enumerate() {
+        if *output > outputs[best] {
+            best = class;
+        }
+    }
+    best
+}
+
+/// How many examples a thread takes at a time. Fixed, so that the loss is summed in one order everywhere.
+const AT_A_TIME: usize = 250;
+
+/// Asks for every example, on all cores.
+pub fn evaluate<R: Real>(classifier: &impl Classifier<R>, examples: &Labelled<R>) -> Evaluation {
+    let indices: Vec<usize> = (0..examples.len()).collect();
+    let parts: Vec<(f64, [[u32; CLASSES]; CLASSES])> = indices
+        .par_chunks(AT_A_TIME)
+        .map(|indices| {
+            let pictures: Vec<_> = indices.iter().map(|&index| examples.pictures.get(index)).collect();
+            let outputs = classifier.outputs(&pictures);
+            let mut loss = 0.0;
+            let mut confusion = [[0; CLASSES]; CLASSES];
+            for (&index, column) in indices.iter().zip(outputs.as_slice().chunks_exact(CLASSES)) {
+                let label = usize::from(examples.labels[index]);
+                loss += classifier.loss(column, label);
+                confusion[label][answer(column)] += 1;
+            }
+            (loss, confusion)
+        })
+        .collect();
+    let mut total = Evaluation { loss: 0.0, confusion: [[0; CLASSES]; CLASSES] };
+    for (loss, confusion) in parts {
+        total.loss += loss;
+        for (sum, count) in total.confusion.iter_mut().flatten().zip(confusion.iter().flatten()) {
+            *sum += count;
+        }
+    }
+    total.loss /= examples.len() as f64;
+    total
+}

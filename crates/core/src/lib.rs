@@ -1,0 +1,21 @@
+//! What all stages share: data, linear algebra, the network, the training loop, evaluation and checkpoints.
+//!
+//! A batch flows one way: a file becomes a [`data::Dataset`], the training loop shuffles it into batches, a
+//! [`stage::Stage`] changes a [`network::Network`] after seeing each batch, [`evaluation`] measures the result, and
+//! a [`training::History`] remembers it. Nothing here writes to the terminal, and nothing here knows a particular
+//! stage.
+
+pub mod batch;
+pub mod checkpoint;
+pub mod data;
+pub mod error;
+pub mod evaluation;
+pub mod files;
+pub mod gradient;
+pub mod linalg;
+pub mod network;
+pub mod random;
+pub mod stage;
+pub mod training;
+
+pub use error::{Error, Result};

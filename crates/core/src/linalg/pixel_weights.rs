@@ -1,0 +1,270 @@
+//! The first layer's weights: a column per pixel, so that a picture touches only the columns of its lit pixels.
+//!
+//! The order of sums. Forward, an output starts at its bias and adds the lit pixels in ascending order, each product
+//! fused with its sum. In an update, a weight's gradient adds the examples in their order, each fused; the mean is
+//! the sum times 1/n; the step is one more fused product.
+
+use super::lanes::{Kernel, Lanes};
+use super::parallel::{for_each_part, part};
+use super::runs::{ForRun, Run, for_each_run};
+use super::{Bias, DMatrix, Picture, PictureBatch, Real, Rule, shape};
+
+/// Weights W (outputs x pixels) of the layer that sees the pictures.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PixelWeights<R: Real> {
+    /// nalgebra's order is by column: a column per pixel is one run of memory.
+    matrix: DMatrix<R>,
+}
+
+/// The velocity of [`PixelWeights`], of the same shape, starting at zero.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PixelVelocity<R: Real> {
+    matrix: DMatrix<R>,
+    /// The pixels that have been lit. The others' velocities are zero and stay so: their columns need no visit.
+    awake: Vec<bool>,
+}
+
+impl<R: Real> PixelWeights<R> {
+    /// Weights from a matrix of outputs x pixels.
+    pub fn new(matrix: DMatrix<R>) -> Self {
+        PixelWeights { matrix }
+    }
+
+    /// The weights as a matrix of outputs x pixels.
+    pub fn matrix(&self) -> &DMatrix<R> {
+        &self.matrix
+    }
+
+    /// The weights as a matrix of outputs x pixels, to change.
+    pub fn matrix_mut(&mut self) -> &mut DMatrix<R> {
+        &mut self.matrix
+    }
+
+    /// The number of units whose inputs these are.
+    pub fn outputs(&self) -> usize {
+        self.matrix.nrows()
+    }
+
+    /// The number of pixels.
+    pub fn pixels(&self) -> usize {
+        self.matrix.ncols()
+    }
+
+    /// Z = W X + b, a column per picture; `z` becomes outputs x pictures.
+    pub fn affine(&self, b: &Bias<R>, x: &[Picture<'_, R>], z: &mut DMatrix<R>) {
+        shape(z, self.outputs(), x.len());
+        let (weights, biases) = (self.matrix.as_slice(), b.0.as_slice());
+        let examples = part(x.len(), biases.len() * lit_pixels(x));
+        let parts = x.chunks(examples).zip(z.as_mut_slice().chunks_mut(examples * biases.len()));
+        for_each_part(parts, |(x, z)| R::run(Affine { weights, biases, x, z }));
+    }
+
+    /// W -= eta d xᵀ for one picture x and its column d (outputs x 1).
+    pub fn subtract_outer(&mut self, eta: R, d: &DMatrix<R>, x: Picture<'_, R>) {
+        assert_eq!(d.shape(), (self.outputs(), 1), "one entry for each output");
+        R::run(SubtractOuter { weights: self.matrix.as_mut_slice(), eta, d: d.as_slice(), x });
+    }
+
+    /// W -= eta mean(d xᵀ) over the examples; `d` is outputs x examples.
+    pub fn descend(&mut self, eta: R, d: &DMatrix<R>, x: &PictureBatch<'_, R>) {
+        if let [picture] = x[..] {
+            self.subtract_outer(eta, d, picture);
+        } else {
+            self.descend_by(&Rule::plain(eta), None, d, x);
+        }
+    }
+
+    /// V = mu V + mean(d xᵀ), W -= eta V, for the velocity V of these weights. With mu 0 it is
+    /// [`PixelWeights::descend`], to the last bit.
+    pub fn descend_with_momentum(
+        &mut self,
+        velocity: &mut PixelVelocity<R>,
+        mu: R,
+        eta: R,
+        d: &DMatrix<R>,
+        x: &PictureBatch<'_, R>,
+    ) {
+        self.descend_by(&Rule::momentum(eta, mu), Some(velocity), d, x);
+    }
+
+    /// Moves the weights down mean(d xᵀ) by a rule, which changes their velocity where they have one.
+    pub fn descend_by(
+        &mut self,
+        rule: &Rule<R>,
+        velocity: Option<&mut PixelVelocity<R>>,
+        d: &DMatrix<R>,
+        x: &PictureBatch<'_, R>,
+    ) {
+        let outputs = self.outputs();
+        assert_eq!(d.shape(), (outputs, x.len()), "a column for each example");
+        assert_eq!(x.pixels(), self.pixels(), "pictures as large as the layer expects");
+        let d = d.as_slice();
+        let weights = self.matrix.as_mut_slice();
+        let scale = R::one() / R::of(x.len() as f64);
+        let step = |first_pixel, weights, velocity| {
+            R::run(Step { first_pixel, weights, velocity, rule, scale, outputs, d, x });
+        };
+        let pixels = part(x.pixels(), outputs * lit_pixels(x));
+        let parts = weights.chunks_mut(pixels * outputs).enumerate();
+        match velocity {
+            None => for_each_part(parts, |(part, weights)| step(part * pixels, weights, None)),
+            Some(velocity) => {
+                let velocities = velocity.matrix.as_mut_slice().chunks_mut(pixels * outputs);
+                let parts = parts.zip(velocities.zip(velocity.awake.chunks_mut(pixels)));
+                for_each_part(parts, |((part, weights), velocity)| {
+                    step(part * pixels, weights, Some(velocity))
+                });
+            }
+        }
+    }
+}
+
+impl<R: Real> PixelVelocity<R> {
+    /// Zero for each of these weights.
+    pub fn zeros(weights: &PixelWeights<R>) -> Self {
+        PixelVelocity {
+            matrix: DMatrix::zeros(weights.outputs(), weights.pixels()),
+            awake: vec![false; weights.pixels()],
+        }
+    }
+}
+
+/// How many pixels are lit in all pictures together.
+fn lit_pixels<R: Real>(x: &[Picture<'_, R>]) -> usize {
+    x.iter().map(|picture| picture.lit.len()).sum()
+}
+
+/// Z = W X + b for some of the examples.
+struct Affine<'a, R: Real> {
+    weights: &'a [R],
+    biases: &'a [R],
+    x: &'a [Picture<'a, R>],
+    z: &'a mut [R],
+}
+
+impl<R: Real> Kernel<R> for Affine<'_, R> {
+    #[inline(always)]
+    fn run<V: Lanes<R>>(mut self) {
+        for_each_run::<R, V>(self.biases.len(), &mut self);
+    }
+}
+
+impl<R: Real, V: Lanes<R>> ForRun<R, V> for Affine<'_, R> {
+    #[inline(always)]
+    fn run<const N: usize>(&mut self, run: Run<N>) {
+        let outputs = self.biases.len();
+        let biases: [V; N] = run.load(self.biases);
+        for (picture, z) in self.x.iter().zip(self.z.chunks_exact_mut(outputs)) {
+            let mut sums = biases;
+            for (&pixel, &value) in picture.lit.iter().zip(picture.values) {
+                let column: [V; N] = run.load(&self.weights[usize::from(pixel) * outputs..][..outputs]);
+                let value = V::splat(value);
+                for i in 0..N {
+                    sums[i] = column[i].mul_add(value, sums[i]);
+                }
+            }
+            run.store(sums, z);
+        }
+    }
+}
+
+/// W -= eta d xᵀ for one picture.
+struct SubtractOuter<'a, R: Real> {
+    weights: &'a mut [R],
+    eta: R,
+    d: &'a [R],
+    x: Picture<'a, R>,
+}
+
+impl<R: Real> Kernel<R> for SubtractOuter<'_, R> {
+    #[inline(always)]
+    fn run<V: Lanes<R>>(mut self) {
+        for_each_run::<R, V>(self.d.len(), &mut self);
+    }
+}
+
+impl<R: Real, V: Lanes<R>> ForRun<R, V> for SubtractOuter<'_, R> {
+    #[inline(always)]
+    fn run<const N: usize>(&mut self, run: Run<N>) {
+        let outputs = self.d.len();
+        let d: [V; N] = run.load(self.d);
+        let down = V::splat(-self.eta);
+        for (&pixel, &value) in self.x.lit.iter().zip(self.x.values) {
+            let column = &mut self.weights[usize::from(pixel) * outputs..][..outputs];
+            let value = V::splat(value);
+            let mut weights: [V; N] = run.load(column);
+            for i in 0..N {
+                weights[i] = down.mul_add(d[i].mul(value), weights[i]);
+            }
+            run.store(weights, column);
+        }
+    }
+}
+
+/// One step down the mean gradient, for the pixels from `first_pixel` whose columns are `weights`; with a velocity and
+/// its marks of awake pixels where there is momentum.
+struct Step<'a, R: Real> {
+    first_pixel: usize,
+    weights: &'a mut [R],
+    velocity: Option<(&'a mut [R], &'a mut [bool])>,
+    rule: &'a Rule<R>,
+    /// 1 / number of examples.
+    scale: R,
+    outputs: usize,
+    /// outputs x examples.
+    d: &'a [R],
+    x: &'a PictureBatch<'a, R>,
+}
+
+impl<R: Real> Kernel<R> for Step<'_, R> {
+    #[inline(always)]
+    fn run<V: Lanes<R>>(mut self) {
+        for_each_run::<R, V>(self.outputs, &mut self);
+    }
+}
+
+impl<R: Real, V: Lanes<R>> ForRun<R, V> for Step<'_, R> {
+    #[inline(always)]
+    fn run<const N: usize>(&mut self, run: Run<N>) {
+        let Step { first_pixel, outputs, rule, d, x, .. } = *self;
+        let scale = V::splat(self.scale);
+        let all = rule.decay != R::zero();
+        let pixels = self.weights.len() / outputs;
+        let mut walk = x.walk_from(first_pixel);
+        for here in 0..pixels {
+            let lit_in = walk.lit_in(first_pixel + here);
+            if let Some((_, awake)) = &mut self.velocity {
+                awake[here] |= all || !lit_in.is_empty();
+                if !awake[here] {
+                    continue;
+                }
+            } else if lit_in.is_empty() && !all {
+                continue;
+            }
+            let mut gradient = [V::splat(R::zero()); N];
+            for &(example, value) in lit_in {
+                let error: [V; N] = run.load(&d[example as usize * outputs..][..outputs]);
+                let value = V::splat(value);
+                for i in 0..N {
+                    gradient[i] = error[i].mul_add(value, gradient[i]);
+                }
+            }
+            let column = here * outputs..(here + 1) * outputs;
+            let weights = &mut self.weights[column.clone()];
+            let mut w: [V; N] = run.load(weights);
+            if let Some((velocity, _)) = &mut self.velocity {
+                let velocity = &mut velocity[column];
+                let mut v: [V; N] = run.load(velocity);
+                for i in 0..N {
+                    w[i] = rule.step(gradient[i].mul(scale), w[i], Some(&mut v[i]));
+                }
+                run.store(v, velocity);
+            } else {
+                for i in 0..N {
+                    w[i] = rule.step(gradient[i].mul(scale), w[i], None);
+                }
+            }
+            run.store(w, weights);
+        }
+    }
+}

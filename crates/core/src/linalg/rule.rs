@@ -1,0 +1,51 @@
+//! How a weight moves down its gradient: the one rule behind `descend` and `descend_with_momentum`.
+
+use super::Real;
+use super::lanes::Lanes;
+
+/// A step down the mean gradient g, for a weight w with velocity v:
+///
+/// ```text
+/// g' = g + decay w
+/// v  = mu v + g'
+/// w -= eta v                 or, where it looks ahead (Nesterov), w -= eta (g' + mu v)
+/// ```
+///
+/// Without a velocity, w -= eta g'. With mu 0 and decay 0 all forms are the same, to the last bit.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Rule<R> {
+    /// The learning rate.
+    pub eta: R,
+    /// The share of the velocity that is kept.
+    pub mu: R,
+    /// The weight decay: the derivative of decay/2 w².
+    pub decay: R,
+    /// Whether the step is taken from where the velocity leads (Nesterov 1983, in the form of Sutskever et al. 2013).
+    pub look_ahead: bool,
+}
+
+impl<R: Real> Rule<R> {
+    /// Plain descent with learning rate `eta`.
+    pub fn plain(eta: R) -> Self {
+        Rule::momentum(eta, R::zero())
+    }
+
+    /// Momentum `mu` with learning rate `eta`.
+    pub fn momentum(eta: R, mu: R) -> Self {
+        Rule { eta, mu, decay: R::zero(), look_ahead: false }
+    }
+
+    /// Moves the weights `w` down their gradients `g`; changes the velocities where there are some.
+    #[inline(always)]
+    pub(super) fn step<V: Lanes<R>>(&self, g: V, w: V, v: Option<&mut V>) -> V {
+        let down = V::splat(-self.eta);
+        let g = w.mul_add(V::splat(self.decay), g);
+        let Some(v) = v else {
+            return down.mul_add(g, w);
+        };
+        let mu = V::splat(self.mu);
+        *v = v.mul_add(mu, g);
+        let direction = if self.look_ahead { v.mul_add(mu, g) } else { *v };
+        down.mul_add(direction, w)
+    }
+}

@@ -1,0 +1,85 @@
+//! A column of any length as runs of whole vectors and a rest, so that a kernel is written once for all lengths.
+
+use super::lanes::{LANES, Lanes};
+
+/// `N` vectors of a column, or one vector of which only a part is there.
+#[derive(Clone, Copy)]
+pub(super) struct Run<const N: usize> {
+    /// The first entry.
+    pub(super) first: usize,
+    /// How many entries: `N * LANES`, or less where `N` is 1.
+    pub(super) len: usize,
+}
+
+/// What a kernel does with each run of a column.
+pub(super) trait ForRun<R, V: Lanes<R>> {
+    /// Does it for one run. Implementations are `#[inline(always)]`.
+    fn run<const N: usize>(&mut self, run: Run<N>);
+}
+
+/// Cuts the entries `0..len` of a column into runs, as many vectors at a time as the registers hold.
+#[inline(always)]
+pub(super) fn for_each_run<R, V: Lanes<R>>(len: usize, work: &mut impl ForRun<R, V>) {
+    let mut first = 0;
+    if V::REGISTERS >= 8 {
+        while first + 8 * LANES <= len {
+            work.run(Run::<8> { first, len: 8 * LANES });
+            first += 8 * LANES;
+        }
+    }
+    if V::REGISTERS >= 4 {
+        while first + 4 * LANES <= len {
+            work.run(Run::<4> { first, len: 4 * LANES });
+            first += 4 * LANES;
+        }
+    }
+    while first + 2 * LANES <= len {
+        work.run(Run::<2> { first, len: 2 * LANES });
+        first += 2 * LANES;
+    }
+    while first < len {
+        let here = LANES.min(len - first);
+        work.run(Run::<1> { first, len: here });
+        first += here;
+    }
+}
+
+impl<const N: usize> Run<N> {
+    /// The run's entries of a column, zero beyond its end.
+    #[inline(always)]
+    pub(super) fn load<R: Copy + Default, V: Lanes<R>>(self, column: &[R]) -> [V; N] {
+        let entries = &column[self.first..self.first + self.len];
+        if N == 1 && self.len < LANES {
+            let mut padded = [R::default(); LANES];
+            padded[..self.len].copy_from_slice(entries);
+            [V::load(&padded); N]
+        } else {
+            let (vectors, _) = entries.as_chunks::<LANES>();
+            let vectors: &[[R; LANES]; N] =
+                vectors.first_chunk().unwrap_or_else(|| unreachable!("len is N * LANES"));
+            let mut values = [V::load(&vectors[0]); N];
+            for i in 1..N {
+                values[i] = V::load(&vectors[i]);
+            }
+            values
+        }
+    }
+
+    /// Writes the run's entries of a column.
+    #[inline(always)]
+    pub(super) fn store<R: Copy + Default, V: Lanes<R>>(self, values: [V; N], column: &mut [R]) {
+        let entries = &mut column[self.first..self.first + self.len];
+        if N == 1 && self.len < LANES {
+            let mut padded = [R::default(); LANES];
+            values[0].store(&mut padded);
+            entries.copy_from_slice(&padded[..self.len]);
+        } else {
+            let (vectors, _) = entries.as_chunks_mut::<LANES>();
+            let vectors: &mut [[R; LANES]; N] =
+                vectors.first_chunk_mut().unwrap_or_else(|| unreachable!("len is N * LANES"));
+            for i in 0..N {
+                values[i].store(&mut vectors[i]);
+            }
+        }
+    }
+}

@@ -1,0 +1,335 @@
+//! The weights of a layer with dense inputs: a row per output, so that a unit's weights are one run of memory.
+//!
+//! The order of sums. Forward, an output is a dot product in sixteen interleaved parts, joined in the order of
+//! [`Lanes::sum`], plus the bias. Back, an input's error adds the outputs in their order, each product fused with its
+//! sum. In an update, a weight's gradient adds the examples in their order, each fused; the mean is the sum times 1/n;
+//! the step is one more fused product.
+
+use super::lanes::{Kernel, LANES, Lanes};
+use super::parallel::{for_each_part, part};
+use super::runs::{ForRun, Run, for_each_run};
+use super::{Bias, DMatrix, Real, Rule, shape};
+
+/// Weights W (outputs x inputs) of a layer with dense inputs; also their velocity.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Weights<R: Real> {
+    /// Wᵀ, inputs x outputs: nalgebra's order is by column, so a column here is a row of W.
+    transposed: DMatrix<R>,
+}
+
+impl<R: Real> Weights<R> {
+    /// Weights from a matrix of outputs x inputs.
+    pub fn new(matrix: &DMatrix<R>) -> Self {
+        Weights { transposed: matrix.transpose() }
+    }
+
+    /// Zero everywhere, as a velocity starts.
+    pub fn zeros(outputs: usize, inputs: usize) -> Self {
+        Weights { transposed: DMatrix::zeros(inputs, outputs) }
+    }
+
+    /// The weights as a matrix of inputs x outputs.
+    pub fn transposed(&self) -> &DMatrix<R> {
+        &self.transposed
+    }
+
+    /// The weights as a matrix of inputs x outputs, to change.
+    pub fn transposed_mut(&mut self) -> &mut DMatrix<R> {
+        &mut self.transposed
+    }
+
+    /// The number of units whose inputs these are.
+    pub fn outputs(&self) -> usize {
+        self.transposed.ncols()
+    }
+
+    /// The number of inputs.
+    pub fn inputs(&self) -> usize {
+        self.transposed.nrows()
+    }
+
+    /// Z = W X + b, a column per example; `x` is inputs x examples, `z` becomes outputs x examples.
+    pub fn affine(&self, b: &Bias<R>, x: &DMatrix<R>, z: &mut DMatrix<R>) {
+        let (inputs, outputs) = self.transposed.shape();
+        assert_eq!(x.nrows(), inputs, "a row for each input");
+        shape(z, outputs, x.ncols());
+        let (weights, biases) = (self.transposed.as_slice(), b.0.as_slice());
+        let examples = part(x.ncols(), x.len() * outputs);
+        let x = x.as_slice().chunks(examples * inputs);
+        for_each_part(x.zip(z.as_mut_slice().chunks_mut(examples * outputs)), |(x, z)| {
+            R::run(Affine { weights, biases, inputs, x, z });
+        });
+    }
+
+    /// Wᵀ D, a column per example; `d` is outputs x examples, `back` becomes inputs x examples.
+    pub fn transposed_times(&self, d: &DMatrix<R>, back: &mut DMatrix<R>) {
+        let (inputs, outputs) = self.transposed.shape();
+        assert_eq!(d.nrows(), outputs, "a row for each output");
+        shape(back, inputs, d.ncols());
+        let examples = part(d.ncols(), d.len() * inputs);
+        let d = d.as_slice().chunks(examples * outputs);
+        for_each_part(d.zip(back.as_mut_slice().chunks_mut(examples * inputs)), |(d, back)| {
+            R::run(OuterSums {
+                p: self.transposed.as_slice(),
+                height: inputs,
+                q: d,
+                along: 1,
+                across: outputs,
+                terms: outputs,
+                finish: Store { to: back },
+            });
+        });
+    }
+
+    /// W -= eta d xᵀ for one example; `d` is outputs x 1 and `x` inputs x 1.
+    pub fn subtract_outer(&mut self, eta: R, d: &DMatrix<R>, x: &DMatrix<R>) {
+        assert_eq!((d.ncols(), x.ncols()), (1, 1), "one example");
+        self.descend(eta, d, x);
+    }
+
+    /// W -= eta mean(d xᵀ) over the examples; `d` is outputs x examples, `x` inputs x examples.
+    pub fn descend(&mut self, eta: R, d: &DMatrix<R>, x: &DMatrix<R>) {
+        self.descend_by(&Rule::plain(eta), None, d, x);
+    }
+
+    /// V = mu V + mean(d xᵀ), W -= eta V, for the velocity V of these weights. With mu 0 it is [`Weights::descend`],
+    /// to the last bit.
+    pub fn descend_with_momentum(
+        &mut self,
+        velocity: &mut Weights<R>,
+        mu: R,
+        eta: R,
+        d: &DMatrix<R>,
+        x: &DMatrix<R>,
+    ) {
+        self.descend_by(&Rule::momentum(eta, mu), Some(velocity), d, x);
+    }
+
+    /// Moves the weights down mean(d xᵀ) by a rule, which changes their velocity where they have one.
+    pub fn descend_by(
+        &mut self,
+        rule: &Rule<R>,
+        velocity: Option<&mut Weights<R>>,
+        d: &DMatrix<R>,
+        x: &DMatrix<R>,
+    ) {
+        let (inputs, outputs) = self.transposed.shape();
+        assert_eq!(d.nrows(), outputs, "a row of errors for each output");
+        assert_eq!(x.nrows(), inputs, "a row of inputs for each input");
+        assert_eq!(d.ncols(), x.ncols(), "errors and inputs of the same examples");
+        let scale = R::one() / R::of(x.ncols() as f64);
+        let units = part(outputs, x.len() * outputs);
+        let step = |first_unit: usize, weights, velocity| {
+            R::run(OuterSums {
+                p: x.as_slice(),
+                height: inputs,
+                q: &d.as_slice()[first_unit..],
+                along: outputs,
+                across: 1,
+                terms: x.ncols(),
+                finish: Descend { weights, velocity, rule, scale },
+            });
+        };
+        let parts = self.transposed.as_mut_slice().chunks_mut(units * inputs).enumerate();
+        match velocity {
+            None => for_each_part(parts, |(part, weights)| step(part * units, weights, None)),
+            Some(velocity) => {
+                let velocities = velocity.transposed.as_mut_slice().chunks_mut(units * inputs);
+                for_each_part(parts.zip(velocities), |((part, weights), velocity)| {
+                    step(part * units, weights, Some(velocity));
+                });
+            }
+        }
+    }
+}
+
+/// Z = W X + b for some of the examples, as dot products of rows of W with columns of X.
+struct Affine<'a, R: Real> {
+    weights: &'a [R],
+    biases: &'a [R],
+    inputs: usize,
+    x: &'a [R],
+    z: &'a mut [R],
+}
+
+impl<R: Real> Kernel<R> for Affine<'_, R> {
+    #[inline(always)]
+    fn run<V: Lanes<R>>(mut self) {
+        let (outputs, examples) = (self.biases.len(), self.x.len() / self.inputs);
+        // Wide tiles use each loaded vector several times, as far as the registers reach.
+        let mut unit = 0;
+        while unit + 5 <= outputs {
+            self.columns::<V, 5>(unit, examples);
+            unit += 5;
+        }
+        while unit < outputs {
+            self.columns::<V, 1>(unit, examples);
+            unit += 1;
+        }
+    }
+}
+
+impl<R: Real> Affine<'_, R> {
+    #[inline(always)]
+    fn columns<V: Lanes<R>, const UNITS: usize>(&mut self, unit: usize, examples: usize) {
+        let mut example = 0;
+        if V::REGISTERS >= 8 {
+            while example + 4 <= examples {
+                self.tile::<V, UNITS, 4>(unit, example);
+                example += 4;
+            }
+        }
+        while example < examples {
+            self.tile::<V, UNITS, 1>(unit, example);
+            example += 1;
+        }
+    }
+
+    /// The dot products of `UNITS` rows of W with `EXAMPLES` columns of X.
+    #[inline(always)]
+    fn tile<V: Lanes<R>, const UNITS: usize, const EXAMPLES: usize>(&mut self, unit: usize, example: usize) {
+        let inputs = self.inputs;
+        let whole = inputs - inputs % LANES;
+        let mut sums = [[V::splat(R::zero()); EXAMPLES]; UNITS];
+        let mut rows = [&self.weights[..0]; UNITS];
+        let mut columns = [&self.x[..0]; EXAMPLES];
+        for u in 0..UNITS {
+            rows[u] = &self.weights[(unit + u) * inputs..][..inputs];
+        }
+        for e in 0..EXAMPLES {
+            columns[e] = &self.x[(example + e) * inputs..][..inputs];
+        }
+        let mut run = Run::<1> { first: 0, len: LANES };
+        while run.first < inputs {
+            run.len = if run.first < whole { LANES } else { inputs - whole };
+            let mut x = [V::splat(R::zero()); EXAMPLES];
+            for e in 0..EXAMPLES {
+                [x[e]] = run.load(columns[e]);
+            }
+            for u in 0..UNITS {
+                let [w] = run.load::<R, V>(rows[u]);
+                for e in 0..EXAMPLES {
+                    sums[u][e] = w.mul_add(x[e], sums[u][e]);
+                }
+            }
+            run.first += LANES;
+        }
+        for u in 0..UNITS {
+            for e in 0..EXAMPLES {
+                self.z[(example + e) * self.biases.len() + unit + u] =
+                    sums[u][e].sum() + self.biases[unit + u];
+            }
+        }
+    }
+}
+
+/// Sums of outer products: entry (i, c) of the result is the sum over k of P(i, k) Q(k, c), k ascending, each product
+/// fused with its sum. `finish` receives the entries, some i of one c at a time.
+struct OuterSums<'a, R, F> {
+    /// `height` x terms, by column.
+    p: &'a [R],
+    height: usize,
+    /// Q(k, c) is `q[k * along + c * across]`.
+    q: &'a [R],
+    along: usize,
+    across: usize,
+    /// How many k there are.
+    terms: usize,
+    finish: F,
+}
+
+/// What becomes of the entries of [`OuterSums`]: column `c` of a matrix of `height` rows receives `sums` at `run`.
+trait Finish<R> {
+    /// The number of columns.
+    fn columns(&self, height: usize) -> usize;
+    fn finish<V: Lanes<R>, const N: usize>(&mut self, run: Run<N>, height: usize, c: usize, sums: [V; N]);
+}
+
+impl<R: Real, F: Finish<R>> Kernel<R> for OuterSums<'_, R, F> {
+    #[inline(always)]
+    fn run<V: Lanes<R>>(mut self) {
+        for_each_run::<R, V>(self.height, &mut self);
+    }
+}
+
+impl<R: Real, F: Finish<R>, V: Lanes<R>> ForRun<R, V> for OuterSums<'_, R, F> {
+    #[inline(always)]
+    fn run<const N: usize>(&mut self, run: Run<N>) {
+        let columns = self.finish.columns(self.height);
+        let mut c = 0;
+        while c < columns {
+            let sums = self.sums::<V, N, 1>(run, c);
+            self.finish.finish(run, self.height, c, sums[0]);
+            c += 1;
+        }
+    }
+}
+
+impl<R: Real, F> OuterSums<'_, R, F> {
+    /// The entries of `run` in the `C` columns from `c`.
+    #[inline(always)]
+    fn sums<V: Lanes<R>, const N: usize, const C: usize>(&self, run: Run<N>, c: usize) -> [[V; N]; C] {
+        let mut sums = [[V::splat(R::zero()); N]; C];
+        for k in 0..self.terms {
+            let p: [V; N] = run.load(&self.p[k * self.height..][..self.height]);
+            for (column, sums) in sums.iter_mut().enumerate() {
+                let q = V::splat(self.q[k * self.along + (c + column) * self.across]);
+                for i in 0..N {
+                    sums[i] = p[i].mul_add(q, sums[i]);
+                }
+            }
+        }
+        sums
+    }
+}
+
+/// Keeps the sums.
+struct Store<'a, R> {
+    to: &'a mut [R],
+}
+
+impl<R: Real> Finish<R> for Store<'_, R> {
+    #[inline(always)]
+    fn columns(&self, height: usize) -> usize {
+        self.to.len() / height
+    }
+    #[inline(always)]
+    fn finish<V: Lanes<R>, const N: usize>(&mut self, run: Run<N>, height: usize, c: usize, sums: [V; N]) {
+        run.store(sums, &mut self.to[c * height..][..height]);
+    }
+}
+
+/// Steps down the mean of the sums, with a velocity where there is momentum.
+struct Descend<'a, R> {
+    weights: &'a mut [R],
+    velocity: Option<&'a mut [R]>,
+    rule: &'a Rule<R>,
+    /// 1 / number of examples.
+    scale: R,
+}
+
+impl<R: Real> Finish<R> for Descend<'_, R> {
+    #[inline(always)]
+    fn columns(&self, height: usize) -> usize {
+        self.weights.len() / height
+    }
+    #[inline(always)]
+    fn finish<V: Lanes<R>, const N: usize>(&mut self, run: Run<N>, height: usize, c: usize, sums: [V; N]) {
+        let scale = V::splat(self.scale);
+        let weights = &mut self.weights[c * height..][..height];
+        let mut w: [V; N] = run.load(weights);
+        if let Some(velocity) = &mut self.velocity {
+            let velocity = &mut velocity[c * height..][..height];
+            let mut v: [V; N] = run.load(velocity);
+            for i in 0..N {
+                w[i] = self.rule.step(sums[i].mul(scale), w[i], Some(&mut v[i]));
+            }
+            run.store(v, velocity);
+        } else {
+            for i in 0..N {
+                w[i] = self.rule.step(sums[i].mul(scale), w[i], None);
+            }
+        }
+        run.store(w, weights);
+    }
+}

@@ -1,0 +1,152 @@
+//! What `--data` finds: which of several files is read, and what is said when some are missing.
+
+use std::io::Write;
+use std::path::Path;
+
+use digits_core::data::source::{self, LoadOptions};
+use digits_core::data::{Dataset, Examples, PIXELS, Source, csv};
+use digits_core::{Error, Result};
+use flate2::{Compression, write::GzEncoder};
+use tempfile::TempDir;
+
+fn folder() -> TempDir {
+    tempfile::tempdir().expect("a temporary folder")
+}
+
+fn load(source: &Source, data: &Path) -> Result<Dataset> {
+    let options = LoadOptions { data: data.to_owned(), mirror: None };
+    source::load(source, &options, &mut ())
+}
+
+/// Writes a file of labels or of pictures; all items are equal.
+fn put_idx(folder: &Path, name: &str, label: u8, count: u32) {
+    let mut bytes = Vec::new();
+    let (header, items) = if name.contains("images") {
+        (vec![2051, count, 28, 28], vec![label; count as usize * PIXELS])
+    } else {
+        (vec![2049, count], vec![label; count as usize])
+    };
+    header.iter().for_each(|number: &u32| bytes.extend(number.to_be_bytes()));
+    bytes.extend(items);
+    if name.ends_with(".gz") {
+        let mut gzip = GzEncoder::new(Vec::new(), Compression::fast());
+        gzip.write_all(&bytes).expect("memory takes everything");
+        bytes = gzip.finish().expect("memory takes everything");
+    }
+    std::fs::write(folder.join(name), bytes).expect("writes");
+}
+
+fn put_idx_set(folder: &Path, dash: &str, end: &str, label: u8) {
+    for (set, count) in [("train", 3), ("t10k", 2)] {
+        put_idx(folder, &format!("{set}-images{dash}idx3-ubyte{end}"), label, count);
+        put_idx(folder, &format!("{set}-labels{dash}idx1-ubyte{end}"), label, count);
+    }
+}
+
+fn put_csv(folder: &Path, name: &str, label: u8, count: usize) {
+    let examples = Examples::new(vec![label; count * PIXELS], vec![label; count]);
+    csv::write(&folder.join(name), &examples).expect("writes");
+}
+
+#[test]
+fn the_value_of_data_names_a_source() {
+    let source = |value: &str| value.parse::<Source>();
+    assert_eq!(source("practice").expect("a source"), Source::Practice);
+    assert_eq!(source("mnist").expect("a source"), Source::Mnist);
+    assert_eq!(source("./mnist").expect("a source"), Source::Folder("./mnist".into()));
+    assert!(matches!(source(""), Err(Error::Usage(_))));
+}
+
+#[test]
+fn the_preferred_files_of_a_folder_are_read() {
+    let folder = folder();
+    let label = || {
+        let dataset = load(&Source::Folder(folder.path().to_owned()), Path::new("unused")).expect("complete");
+        assert_eq!((dataset.train.len(), dataset.test.len()), (3, 2));
+        let label = dataset.train.labels()[0];
+        assert!(dataset.train.labels().iter().all(|&other| other == label));
+        assert_eq!(dataset.name, folder.path().file_name().expect("a name").to_string_lossy());
+        (label, dataset.origin)
+    };
+    // From the last choice to the first: each newcomer wins.
+    put_csv(folder.path(), "mnist_train.csv", 1, 3);
+    put_csv(folder.path(), "mnist_test.csv", 1, 2);
+    assert_eq!(label(), (1, format!("{}, CSV", folder.path().display())));
+    let idx = format!("{}, IDX", folder.path().display());
+    put_idx_set(folder.path(), ".", ".gz", 2);
+    assert_eq!(label(), (2, idx.clone()));
+    put_idx_set(folder.path(), "-", ".gz", 3);
+    assert_eq!(label(), (3, idx.clone()));
+    put_idx_set(folder.path(), ".", "", 4);
+    assert_eq!(label(), (4, idx.clone()));
+    put_idx_set(folder.path(), "-", "", 5);
+    assert_eq!(label(), (5, idx));
+}
+
+#[test]
+fn half_a_set_is_no_set() {
+    let folder = folder();
+    put_csv(folder.path(), "mnist_train.csv", 1, 3);
+    put_idx(folder.path(), "t10k-labels.idx1-ubyte.gz", 1, 2);
+    for source in [Source::Folder(folder.path().to_owned()), Source::Default] {
+        let error = load(&source, folder.path()).expect_err("an error").to_string();
+        assert_eq!(
+            error,
+            format!(
+                "{} holds no complete data set.\n\
+                 IDX: 1 of 4 files found, missing train-images-idx3-ubyte, train-labels-idx1-ubyte, \
+                 t10k-images-idx3-ubyte (plain or .gz)\n\
+                 CSV: 1 of 2 files found, missing mnist_test.csv\n\
+                 Add what is missing, or use --data mnist, which downloads it, \
+                 or --data practice, which needs no files.",
+                folder.path().display()
+            )
+        );
+    }
+}
+
+#[test]
+fn a_complete_format_beside_an_incomplete_one_is_read() {
+    let folder = folder();
+    put_idx(folder.path(), "train-images-idx3-ubyte", 2, 3);
+    put_csv(folder.path(), "mnist_train.csv", 1, 3);
+    put_csv(folder.path(), "mnist_test.csv", 1, 2);
+    let dataset = load(&Source::Default, folder.path()).expect("complete");
+    assert_eq!((dataset.name.as_str(), dataset.train.labels()[0]), ("MNIST", 1));
+}
+
+#[test]
+fn the_default_is_mnist_if_it_is_there_and_else_the_practice_digits() {
+    let folder = folder();
+    for data in [folder.path().to_owned(), folder.path().join("nowhere")] {
+        let dataset = load(&Source::Default, &data).expect("practice digits");
+        assert_eq!((dataset.name.as_str(), dataset.origin.as_str()), ("practice digits", "drawn by code"));
+        assert_eq!((dataset.train.len(), dataset.test.len()), (10_000, 2_000));
+    }
+    put_idx_set(folder.path(), "-", ".gz", 3);
+    let dataset = load(&Source::Default, folder.path()).expect("complete");
+    assert_eq!((dataset.name.as_str(), dataset.train.len()), ("MNIST", 3));
+}
+
+#[test]
+fn mnist_that_is_there_is_not_downloaded() {
+    let folder = folder();
+    put_idx_set(folder.path(), "-", ".gz", 3);
+    let options =
+        LoadOptions { data: folder.path().to_owned(), mirror: Some("no address at all".to_owned()) };
+    assert!(source::load(&Source::Mnist, &options, &mut ()).is_ok());
+    std::fs::remove_file(folder.path().join("t10k-labels-idx1-ubyte.gz")).expect("removes");
+    let error = source::load(&Source::Mnist, &options, &mut ()).expect_err("an error");
+    assert_eq!(error.exit_code(), 2);
+}
+
+#[test]
+fn a_folder_that_is_none_is_named() {
+    let error = load(&Source::Folder("no/such/folder".into()), Path::new("unused")).expect_err("an error");
+    let message = error.to_string();
+    assert!(message.starts_with("cannot read the folder no/such/folder: "), "{message}");
+    assert!(message.contains("--data takes practice, mnist, or a folder"), "{message}");
+    let empty = folder();
+    let error = load(&Source::Folder(empty.path().to_owned()), Path::new("unused")).expect_err("an error");
+    assert!(error.to_string().contains("IDX: 0 of 4 files found"), "{error}");
+}

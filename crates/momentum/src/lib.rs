@@ -1,0 +1,78 @@
+//! Stage 5: remember the last directions.
+//!
+//! The gradient g of stage 4, with a velocity v for each parameter, from 0:
+//!
+//! ```text
+//! v = mu v + g     parameter -= eta v
+//! ```
+//!
+//! Directions in which successive batches agree add up to 1 / (1 - mu) times one gradient; those in which they disagree
+//! cancel (Polyak 1964). With mu = 0 it is stage 4, to the last bit.
+
+use digits_core::batch::Batch;
+use digits_core::linalg::{Bias, PixelVelocity, Real, Weights, set};
+use digits_core::network::{Network, Signals};
+use digits_core::stage::{About, Settings, Stage};
+
+/// The rule, with its settings and its memory.
+pub struct Momentum<R: Real = f32> {
+    eta: R,
+    mu: R,
+    v: Velocity<R>,
+    signals: Signals<R>,
+}
+
+/// A velocity for each parameter.
+struct Velocity<R: Real> {
+    w1: PixelVelocity<R>,
+    b1: Bias<R>,
+    w2: Weights<R>,
+    b2: Bias<R>,
+}
+
+impl<R: Real> Stage<R> for Momentum<R> {
+    const ABOUT: About = About {
+        name: "momentum",
+        idea: "remember the last directions",
+        summary: "Every parameter keeps a velocity: a fading sum of the gradients of the batches so far.",
+        defaults: Settings {
+            batch_size: Some(10),
+            learning_rate: 0.05,
+            momentum: Some(0.9),
+            epsilon: None,
+        },
+    };
+
+    fn new(settings: &Settings, network: &Network<R>) -> Self {
+        Momentum {
+            eta: R::of(settings.learning_rate),
+            mu: R::of(settings.momentum.unwrap_or(0.0)),
+            v: Velocity {
+                w1: PixelVelocity::zeros(&network.w1),
+                b1: Bias::zeros(network.w1.outputs()),
+                w2: Weights::zeros(network.w2.outputs(), network.w2.inputs()),
+                b2: Bias::zeros(network.w2.outputs()),
+            },
+            signals: Signals::default(),
+        }
+    }
+
+    fn update(&mut self, network: &mut Network<R>, batch: &Batch<'_, R>) {
+        let (eta, mu, one) = (self.eta, self.mu, R::one());
+        let v = &mut self.v;
+        let Signals { h, o, d2, d1 } = &mut self.signals;
+        network.forward(&batch.x, h, o);
+
+        // d2 = e ⊙ o ⊙ (1 - o)
+        set(d2, o, &batch.t, |o, t| (o - t) * o * (one - o));
+        // d1 = (W2ᵀ d2) ⊙ h ⊙ (1 - h)
+        network.w2.transposed_times(d2, d1);
+        d1.zip_apply(h, |d, h| *d *= h * (one - h));
+
+        // v = mu v + g, parameter -= eta v
+        network.w2.descend_with_momentum(&mut v.w2, mu, eta, d2, h);
+        network.b2.descend_with_momentum(&mut v.b2, mu, eta, d2);
+        network.w1.descend_with_momentum(&mut v.w1, mu, eta, d1, &batch.x);
+        network.b1.descend_with_momentum(&mut v.b1, mu, eta, d1);
+    }
+}

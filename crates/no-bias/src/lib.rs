@@ -1,0 +1,69 @@
+//! Stage 3: stop moving the biases.
+//!
+//! Stage 2 without its bias update. For each batch take the means xm, hm, em of x, h and e = o - t over its examples:
+//!
+//! ```text
+//! d1 = (W2ᵀ em) ⊙ hm ⊙ (1 - hm)
+//! W2 -= eta em hmᵀ
+//! W1 -= eta d1 xmᵀ
+//! ```
+//!
+//! The biases stay as they started. A rough update of a parameter can be worse than none.
+
+use digits_core::batch::Batch;
+use digits_core::linalg::{DMatrix, Pictures, Real, mean_of_columns, set};
+use digits_core::network::{Network, Signals};
+use digits_core::stage::{About, Settings, Stage};
+
+/// The rule, with its settings.
+pub struct NoBias<R: Real = f32> {
+    eta: R,
+    signals: Signals<R>,
+    xm: Pictures<R>,
+    hm: DMatrix<R>,
+    em: DMatrix<R>,
+}
+
+impl<R: Real> Stage<R> for NoBias<R> {
+    const ABOUT: About = About {
+        name: "no-bias",
+        idea: "stop moving the biases",
+        summary: "The averaged update without its rough bias step: no step can be better than a bad one.",
+        defaults: Settings {
+            batch_size: Some(10),
+            learning_rate: 0.5,
+            momentum: None,
+            epsilon: None,
+        },
+    };
+
+    fn new(settings: &Settings, network: &Network<R>) -> Self {
+        NoBias {
+            eta: R::of(settings.learning_rate),
+            signals: Signals::default(),
+            xm: Pictures::new(network.w1.pixels()),
+            hm: DMatrix::zeros(0, 0),
+            em: DMatrix::zeros(0, 0),
+        }
+    }
+
+    fn update(&mut self, network: &mut Network<R>, batch: &Batch<'_, R>) {
+        let (eta, one) = (self.eta, R::one());
+        let Signals { h, o, d2: e, d1 } = &mut self.signals;
+        let NoBias { xm, hm, em, .. } = self;
+        network.forward(&batch.x, h, o);
+
+        // the means of x, h and e = o - t
+        set(e, o, &batch.t, |o, t| o - t);
+        batch.x.mean(xm);
+        mean_of_columns(h, hm);
+        mean_of_columns(e, em);
+
+        // d1 = (W2ᵀ em) ⊙ hm ⊙ (1 - hm)
+        network.w2.transposed_times(em, d1);
+        d1.zip_apply(hm, |d, h| *d *= h * (one - h));
+
+        network.w2.subtract_outer(eta, em, hm);
+        network.w1.subtract_outer(eta, d1, xm.get(0));
+    }
+}

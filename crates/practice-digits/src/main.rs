@@ -1,0 +1,109 @@
+//! Shows the practice digits in the terminal, and writes them as MNIST CSV.
+
+use std::io::{self, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Arg, ArgMatches, Command, value_parser};
+use digits_core::data::{Split, csv, practice, source};
+use digits_core::{Error, Result};
+
+mod art;
+
+fn main() -> ExitCode {
+    let matches = command().get_matches();
+    let mut out = io::stdout().lock();
+    let done = match matches.subcommand() {
+        Some(("show", matches)) => show(matches, &mut out),
+        Some(("write", matches)) => write(matches, &mut out),
+        _ => Ok(()), // clap asks for a subcommand
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // Nobody is left to be told if even this fails.
+            let _ = writeln!(io::stderr(), "error: {error}");
+            ExitCode::from(error.exit_code())
+        }
+    }
+}
+
+fn command() -> Command {
+    let number = |name: &'static str, default: &'static str| {
+        Arg::new(name).long(name).value_name("N").default_value(default).value_parser(value_parser!(u32))
+    };
+    Command::new("practice-digits")
+        .about("The practice digits: handwriting drawn by code, for all who have no MNIST at hand")
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .subcommand(
+            Command::new("show")
+                .about("Draws a few of them in the terminal")
+                .arg(
+                    Arg::new("split")
+                        .long("split")
+                        .help("Which half of the data set")
+                        .value_parser(["train", "test"])
+                        .default_value("train"),
+                )
+                .arg(number("index", "0").help("The first picture"))
+                .arg(number("count", "4").help("How many pictures")),
+        )
+        .subcommand(
+            Command::new("write")
+                .about(
+                    "Writes the data set as mnist_train.csv and mnist_test.csv; `--data FOLDER` reads them",
+                )
+                .arg(
+                    Arg::new("folder")
+                        .value_name("FOLDER")
+                        .help("Where to; made if need be")
+                        .required(true)
+                        .value_parser(value_parser!(PathBuf)),
+                ),
+        )
+}
+
+/// Draws the pictures that were asked for.
+fn show(matches: &ArgMatches, out: &mut io::StdoutLock) -> Result<()> {
+    // clap has checked the three values, and knows their defaults.
+    let number = |name| matches.get_one::<u32>(name).copied().unwrap_or_default();
+    let name = matches.get_one::<String>("split").map_or("train", String::as_str);
+    let split = if name == "test" { Split::Test } else { Split::Train };
+    let style = art::Style::for_stdout();
+    let indices: Vec<u64> = (u64::from(number("index"))..).take(number("count") as usize).collect();
+    for indices in indices.chunks(art::SIDE_BY_SIDE) {
+        let (titles, pictures): (Vec<_>, Vec<_>) = indices
+            .iter()
+            .map(|&index| {
+                let (picture, digit) = practice::picture(practice::SEED, split, index);
+                (format!("{name} {index}: {digit}"), picture)
+            })
+            .unzip();
+        say(writeln!(out, "{}", art::draw(&titles, &pictures, style)))?;
+    }
+    Ok(())
+}
+
+/// Writes both files, and says so.
+fn write(matches: &ArgMatches, out: &mut io::StdoutLock) -> Result<()> {
+    let Some(folder) = matches.get_one::<PathBuf>("folder") else {
+        return Ok(()); // clap asks for it
+    };
+    std::fs::create_dir_all(folder).map_err(|error| Error::io(folder, "create", error))?;
+    let dataset = practice::dataset();
+    for (split, examples) in [(Split::Train, &dataset.train), (Split::Test, &dataset.test)] {
+        let path = folder.join(source::csv_name(split));
+        csv::write(&path, examples)?;
+        say(writeln!(out, "{}: {} pictures", path.display(), examples.len()))?;
+    }
+    Ok(())
+}
+
+/// Passes on what became of a line of output; a reader who has seen enough (`| head`) is no error.
+fn say(written: io::Result<()>) -> Result<()> {
+    match written {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => std::process::exit(0),
+        other => other.map_err(|error| Error::io("the output".as_ref(), "write", error)),
+    }
+}

@@ -1,0 +1,63 @@
+//! Stage 1: learn from one example at a time.
+//!
+//! For each example, with the error e = o - t:
+//!
+//! ```text
+//! d2 = e
+//! d1 = (W2ᵀ d2) ⊙ h ⊙ (1 - h)
+//! W2 -= eta d2 hᵀ     b2 -= eta d2
+//! W1 -= eta d1 xᵀ     b1 -= eta d1
+//! ```
+//!
+//! The output error is used as it is, without the slope of the output's sigmoid: the delta rule (Widrow and Hoff
+//! 1960). It is not the gradient of the loss C = 1/2 |e|², but it happens to be that of the cross-entropy, which is
+//! why this simple stage does so well.
+
+use digits_core::batch::Batch;
+use digits_core::linalg::{Real, set};
+use digits_core::network::{Network, Signals};
+use digits_core::stage::{About, Settings, Stage};
+
+/// The rule, with its settings.
+pub struct Stochastic<R: Real = f32> {
+    eta: R,
+    signals: Signals<R>,
+}
+
+impl<R: Real> Stage<R> for Stochastic<R> {
+    const ABOUT: About = About {
+        name: "stochastic",
+        idea: "learn from one example at a time",
+        summary: "After every single example, each weight moves a little against the error that it had a part in.",
+        defaults: Settings {
+            batch_size: None,
+            learning_rate: 0.1,
+            momentum: None,
+            epsilon: None,
+        },
+    };
+
+    fn new(settings: &Settings, _: &Network<R>) -> Self {
+        Stochastic {
+            eta: R::of(settings.learning_rate),
+            signals: Signals::default(),
+        }
+    }
+
+    fn update(&mut self, network: &mut Network<R>, batch: &Batch<'_, R>) {
+        let (eta, one) = (self.eta, R::one());
+        let Signals { h, o, d2, d1 } = &mut self.signals;
+        network.forward(&batch.x, h, o);
+
+        // d2 = e
+        set(d2, o, &batch.t, |o, t| o - t);
+        // d1 = (W2ᵀ d2) ⊙ h ⊙ (1 - h)
+        network.w2.transposed_times(d2, d1);
+        d1.zip_apply(h, |d, h| *d *= h * (one - h));
+
+        network.w2.descend(eta, d2, h);
+        network.b2.descend(eta, d2);
+        network.w1.descend(eta, d1, &batch.x);
+        network.b1.descend(eta, d1);
+    }
+}

@@ -1,0 +1,53 @@
+//! The rule of `stochastic` against what it is known to be: the gradient of the cross-entropy.
+
+use digits_core::batch::Batch;
+use digits_core::gradient::{angle, direction, numeric_gradient};
+use digits_core::linalg::{Bias, DMatrix, Pictures, PixelWeights, Weights};
+use digits_core::network::Network;
+use digits_core::random::{Purpose, generator, normal, uniform};
+use digits_core::stage::{Settings, Stage};
+use stochastic::Stochastic;
+
+/// Protects the delta rule: the output error without its slope is the derivative of the cross-entropy
+/// -sum(t ln o + (1 - t) ln(1 - o)), for every parameter; and it is not that of the squared error.
+#[test]
+fn the_rule_is_the_gradient_of_the_cross_entropy() {
+    let mut rng = generator(4, Purpose::Test, 0);
+    let (inputs, hidden, outputs) = (8, 5, 3);
+    let mut matrix = |rows, columns| DMatrix::from_fn(rows, columns, |_, _| normal(&mut rng));
+    let network: Network<f64> = Network {
+        w1: PixelWeights::new(matrix(hidden, inputs)),
+        b1: Bias(matrix(hidden, 1).column(0).into_owned()),
+        w2: Weights::new(&matrix(outputs, hidden)),
+        b2: Bias(matrix(outputs, 1).column(0).into_owned()),
+    };
+    let mut pictures = Pictures::new(inputs);
+    pictures.push(&(0..inputs).map(|_| uniform(&mut rng)).collect::<Vec<_>>());
+    let mut batch = Batch::new(inputs);
+    batch.x.set(pictures.iter());
+    batch.t = DMatrix::from_column_slice(outputs, 1, &[0.0, 1.0, 0.0]);
+
+    let eta = 0.1;
+    let settings = Settings { learning_rate: eta, ..<Stochastic as Stage>::ABOUT.defaults };
+    let rule = direction(&mut Stochastic::new(&settings, &network), &network, &batch, eta);
+
+    let cross_entropy = |network: &Network<f64>| {
+        let (mut h, mut o) = (DMatrix::zeros(0, 0), DMatrix::zeros(0, 0));
+        network.forward(&batch.x, &mut h, &mut o);
+        let term = |(o, t): (&f64, &f64)| -(t * o.ln() + (1.0 - t) * (1.0 - o).ln());
+        o.iter().zip(batch.t.iter()).map(term).sum::<f64>()
+    };
+    let (parameters, step) = (network.parameters(), 1e-5);
+    for (index, rule) in rule.iter().enumerate() {
+        let with = |value| {
+            let mut moved = network.clone();
+            moved.set_parameter(index, value);
+            cross_entropy(&moved)
+        };
+        let numeric = (with(parameters[index] + step) - with(parameters[index] - step)) / (2.0 * step);
+        let error = (rule - numeric).abs() / numeric.abs().max(1e-3);
+        assert!(error <= 1e-7, "parameter {index}: {rule:e} but by differences {numeric:e}");
+    }
+    let to_squared_error = angle(&rule, &numeric_gradient(&network, &batch, step));
+    assert!((1.0..90.0).contains(&to_squared_error), "{to_squared_error} degrees");
+}
