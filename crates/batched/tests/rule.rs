@@ -1,11 +1,11 @@
 //! The rule of `batched` against its formulas written out, one number at a time.
 
+use batched::Batched;
 use digits_core::batch::{Batch, Labelled};
 use digits_core::data::{Split, practice};
 use digits_core::linalg::DVector;
 use digits_core::network::Network;
 use digits_core::stage::{Settings, Stage};
-use batched::Batched;
 
 /// The network as plain rows of numbers.
 #[derive(Clone)]
@@ -31,9 +31,11 @@ fn mean(columns: &[Vec<f64>]) -> Vec<f64> {
 
 impl Plain {
     fn of(network: &Network<f64>) -> Self {
-        let rows = |m: digits_core::linalg::DMatrix<f64>| m.row_iter().map(|r| r.iter().copied().collect()).collect();
+        let rows = |m: digits_core::linalg::DMatrix<f64>| {
+            m.row_iter().map(|r| r.iter().copied().collect()).collect()
+        };
         Plain {
-            w1: rows(network.w1.matrix().clone()),
+            w1: rows(network.w1.matrix().into_owned()),
             b1: network.b1.0.iter().copied().collect(),
             w2: rows(network.w2.transposed().transpose()),
             b2: network.b2.0.iter().copied().collect(),

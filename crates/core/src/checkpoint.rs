@@ -2,7 +2,7 @@
 
 use crate::error::{Error, Place, Result};
 use crate::files;
-use crate::linalg::DMatrix;
+use crate::linalg::{DMatrix, PixelWeights};
 use crate::network::Network;
 use safetensors::{Dtype, SafeTensors, tensor::TensorView};
 use std::collections::{BTreeMap, HashMap};
@@ -116,7 +116,7 @@ impl Network {
         BTreeMap::from([
             ("hidden.weight".to_owned(), tensor(&[h, inputs], self.w1.matrix().transpose().as_slice())),
             ("hidden.bias".to_owned(), tensor(&[h], self.b1.0.as_slice())),
-            ("output.weight".to_owned(), tensor(&[outputs, h], self.w2.transposed().as_slice())),
+            ("output.weight".to_owned(), tensor(&[outputs, h], self.w2.as_slice())),
             ("output.bias".to_owned(), tensor(&[outputs], self.b2.0.as_slice())),
         ])
     }
@@ -128,9 +128,9 @@ impl Network {
         let b1 = checkpoint.tensor(path, "hidden.bias", &[h])?;
         let w2 = checkpoint.tensor(path, "output.weight", &[outputs, h])?;
         let b2 = checkpoint.tensor(path, "output.bias", &[outputs])?;
-        *self.w1.matrix_mut() = DMatrix::from_row_slice(h, inputs, &w1.values);
+        self.w1 = PixelWeights::new(&DMatrix::from_row_slice(h, inputs, &w1.values));
         self.b1.0.copy_from_slice(&b1.values);
-        self.w2.transposed_mut().copy_from_slice(&w2.values);
+        self.w2.as_mut_slice().copy_from_slice(&w2.values);
         self.b2.0.copy_from_slice(&b2.values);
         Ok(())
     }

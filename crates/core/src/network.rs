@@ -35,7 +35,7 @@ impl<R: Real> Network<R> {
     /// A network for digits, 784-H-10, with the starting weights of `seed`.
     pub fn new(hidden: usize, seed: u64) -> Self {
         Network {
-            w1: PixelWeights::new(scaled_normal(hidden, PIXELS, seed, 0)),
+            w1: PixelWeights::new(&scaled_normal(hidden, PIXELS, seed, 0)),
             b1: Bias::zeros(hidden),
             w2: Weights::new(&scaled_normal(CLASSES, hidden, seed, 1)),
             b2: Bias::zeros(CLASSES),
@@ -63,8 +63,9 @@ impl<R: Real> Network<R> {
 
     /// All parameters in a row: W1 by column, b1, W2 by row, b2.
     pub fn parameters(&self) -> DVector<R> {
-        let (w1, w2) = (self.w1.matrix().as_slice(), self.w2.transposed().as_slice());
-        DVector::from_vec([w1, self.b1.0.as_slice(), w2, self.b2.0.as_slice()].concat())
+        let w1 = self.w1.matrix();
+        let parts = [w1.as_slice(), self.b1.0.as_slice(), self.w2.as_slice(), self.b2.0.as_slice()];
+        DVector::from_vec(parts.concat())
     }
 
     /// Sets the parameter that stands at `index` in [`Network::parameters`].
@@ -73,9 +74,9 @@ impl<R: Real> Network<R> {
     /// If there are not that many.
     pub fn set_parameter(&mut self, index: usize, value: R) {
         let parts = [
-            self.w1.matrix_mut().as_mut_slice(),
+            self.w1.as_mut_slice(),
             self.b1.0.as_mut_slice(),
-            self.w2.transposed_mut().as_mut_slice(),
+            self.w2.as_mut_slice(),
             self.b2.0.as_mut_slice(),
         ];
         let mut index = index;

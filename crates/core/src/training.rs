@@ -103,7 +103,7 @@ pub fn train<R: Real, N: Classifier<R>>(
     schedule: &Schedule,
     observer: &mut dyn Observer,
 ) -> Result<Outcome> {
-    let mut history = Vec::with_capacity(schedule.epochs);
+    let mut history = Vec::new();
     let mut training_time = Duration::ZERO;
     let mut updates = 0;
     let mut measured = None;

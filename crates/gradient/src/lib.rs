@@ -28,19 +28,11 @@ impl<R: Real> Stage<R> for Gradient<R> {
         name: "gradient",
         idea: "the true partial derivatives",
         summary: "Every weight and every bias moves down its own partial derivative of the batch's mean loss.",
-        defaults: Settings {
-            batch_size: Some(10),
-            learning_rate: 1.0,
-            momentum: None,
-            epsilon: None,
-        },
+        defaults: Settings { batch_size: Some(10), learning_rate: 1.0, momentum: None, epsilon: None },
     };
 
     fn new(settings: &Settings, _: &Network<R>) -> Self {
-        Gradient {
-            eta: R::of(settings.learning_rate),
-            signals: Signals::default(),
-        }
+        Gradient { eta: R::of(settings.learning_rate), signals: Signals::default() }
     }
 
     fn update(&mut self, network: &mut Network<R>, batch: &Batch<'_, R>) {

@@ -15,7 +15,7 @@ fn settings(learning_rate: f64) -> Settings {
 fn network(inputs: usize, hidden: usize, outputs: usize, rng: &mut Generator) -> Network<f64> {
     let mut matrix = |rows, columns| DMatrix::from_fn(rows, columns, |_, _| normal(rng));
     Network {
-        w1: PixelWeights::new(matrix(hidden, inputs)),
+        w1: PixelWeights::new(&matrix(hidden, inputs)),
         b1: Bias(matrix(hidden, 1).column(0).into_owned()),
         w2: Weights::new(&matrix(outputs, hidden)),
         b2: Bias(matrix(outputs, 1).column(0).into_owned()),
@@ -43,7 +43,7 @@ fn batch(pictures: &Pictures<f64>, t: DMatrix<f64>) -> Batch<'_, f64> {
 #[test]
 fn the_worked_example_comes_out() {
     let mut network = Network {
-        w1: PixelWeights::new(DMatrix::from_row_slice(2, 2, &[0.15, 0.20, 0.25, 0.30])),
+        w1: PixelWeights::new(&DMatrix::from_row_slice(2, 2, &[0.15, 0.20, 0.25, 0.30])),
         b1: Bias(DVector::from_element(2, 0.35)),
         w2: Weights::new(&DMatrix::from_row_slice(2, 2, &[0.40, 0.45, 0.50, 0.55])),
         b2: Bias(DVector::from_element(2, 0.60)),
@@ -99,7 +99,7 @@ fn batch_size_1_is_the_loop_written_by_hand() {
     let (mut w1, mut w2) = (draw(hidden * inputs), draw(outputs * hidden));
     let (mut b1, mut b2) = (draw(hidden), draw(outputs));
     let mut network = Network {
-        w1: PixelWeights::new(DMatrix::from_row_slice(hidden, inputs, &w1)),
+        w1: PixelWeights::new(&DMatrix::from_row_slice(hidden, inputs, &w1)),
         b1: Bias(DVector::from_column_slice(&b1)),
         w2: Weights::new(&DMatrix::from_row_slice(outputs, hidden, &w2)),
         b2: Bias(DVector::from_column_slice(&b2)),

@@ -27,8 +27,20 @@ fn momentum_0_is_gradient_to_the_last_bit() {
         let mut gradient = Gradient::new(&settings(1.0, 0.0), &a);
         let mut momentum = Momentum::new(&settings(1.0, 0.0), &b);
         for epoch in 1..=3 {
-            train_epoch(&mut a, |network, batch| gradient.update(network, batch), &examples, &schedule, epoch);
-            train_epoch(&mut b, |network, batch| momentum.update(network, batch), &examples, &schedule, epoch);
+            train_epoch(
+                &mut a,
+                |network, batch| gradient.update(network, batch),
+                &examples,
+                &schedule,
+                epoch,
+            );
+            train_epoch(
+                &mut b,
+                |network, batch| momentum.update(network, batch),
+                &examples,
+                &schedule,
+                epoch,
+            );
         }
         let bits = |network: &Network| network.parameters().iter().map(|p| p.to_bits()).collect::<Vec<_>>();
         assert_eq!(bits(&a), bits(&b), "batch size {batch_size}");

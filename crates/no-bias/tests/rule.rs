@@ -31,9 +31,11 @@ fn mean(columns: &[Vec<f64>]) -> Vec<f64> {
 
 impl Plain {
     fn of(network: &Network<f64>) -> Self {
-        let rows = |m: digits_core::linalg::DMatrix<f64>| m.row_iter().map(|r| r.iter().copied().collect()).collect();
+        let rows = |m: digits_core::linalg::DMatrix<f64>| {
+            m.row_iter().map(|r| r.iter().copied().collect()).collect()
+        };
         Plain {
-            w1: rows(network.w1.matrix().clone()),
+            w1: rows(network.w1.matrix().into_owned()),
             b1: network.b1.0.iter().copied().collect(),
             w2: rows(network.w2.transposed().transpose()),
             b2: network.b2.0.iter().copied().collect(),

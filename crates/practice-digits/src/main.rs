@@ -1,25 +1,28 @@
-//! Shows the practice digits in the terminal, and writes them as MNIST CSV.
+//! Shows the practice digits in the terminal, writes them as MNIST CSV, and measures how good they are.
 
 use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Arg, ArgMatches, Command, value_parser};
-use digits_core::data::{Split, csv, practice, source};
+use digits_core::data::{Source, Split, csv, practice, source};
 use digits_core::{Error, Result};
 
 mod art;
+mod quality;
 
 fn main() -> ExitCode {
     let matches = command().get_matches();
     let mut out = io::stdout().lock();
     let done = match matches.subcommand() {
-        Some(("show", matches)) => show(matches, &mut out),
-        Some(("write", matches)) => write(matches, &mut out),
-        _ => Ok(()), // clap asks for a subcommand
+        Some(("show", matches)) => show(matches, &mut out).map(|()| true),
+        Some(("write", matches)) => write(matches, &mut out).map(|()| true),
+        Some(("quality", matches)) => quality(matches, &mut out),
+        _ => Ok(true), // clap asks for a subcommand
     };
     match done {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
         Err(error) => {
             // Nobody is left to be told if even this fails.
             let _ = writeln!(io::stderr(), "error: {error}");
@@ -62,6 +65,38 @@ fn command() -> Command {
                         .value_parser(value_parser!(PathBuf)),
                 ),
         )
+        .subcommand(
+            Command::new("quality")
+                .about("Trains on practice digits and tests on MNIST, and the other way round")
+                .arg(
+                    Arg::new("data")
+                        .long("data")
+                        .value_name("mnist|FOLDER")
+                        .help("Where MNIST is: in data/, downloaded if need be, or in a folder")
+                        .default_value("mnist"),
+                )
+                .arg(
+                    number("seeds", "3")
+                        .help("How many seeds, of practice digits and training alike")
+                        .value_parser(value_parser!(u32).range(1..)),
+                ),
+        )
+}
+
+/// Measures both ways; answers whether they are good enough.
+fn quality(matches: &ArgMatches, out: &mut io::StdoutLock) -> Result<bool> {
+    let data = matches.get_one::<String>("data").map_or("mnist", String::as_str);
+    let source = match data.parse()? {
+        Source::Practice => {
+            return Err(Error::Usage(
+                "practice digits cannot judge themselves: give --data a folder".to_owned(),
+            ));
+        }
+        source => source,
+    };
+    let seeds = matches.get_one::<u32>("seeds").copied().unwrap_or(3);
+    let mnist = source::load(&source, &source::LoadOptions::default(), &mut ())?;
+    quality::measure(&mnist, u64::from(seeds), out)
 }
 
 /// Draws the pictures that were asked for.

@@ -29,19 +29,11 @@ impl<R: Real> Stage<R> for Stochastic<R> {
         name: "stochastic",
         idea: "learn from one example at a time",
         summary: "After every single example, each weight moves a little against the error that it had a part in.",
-        defaults: Settings {
-            batch_size: None,
-            learning_rate: 0.1,
-            momentum: None,
-            epsilon: None,
-        },
+        defaults: Settings { batch_size: None, learning_rate: 0.1, momentum: None, epsilon: None },
     };
 
     fn new(settings: &Settings, _: &Network<R>) -> Self {
-        Stochastic {
-            eta: R::of(settings.learning_rate),
-            signals: Signals::default(),
-        }
+        Stochastic { eta: R::of(settings.learning_rate), signals: Signals::default() }
     }
 
     fn update(&mut self, network: &mut Network<R>, batch: &Batch<'_, R>) {

@@ -16,7 +16,7 @@ fn the_rule_is_the_gradient_of_the_cross_entropy() {
     let (inputs, hidden, outputs) = (8, 5, 3);
     let mut matrix = |rows, columns| DMatrix::from_fn(rows, columns, |_, _| normal(&mut rng));
     let network: Network<f64> = Network {
-        w1: PixelWeights::new(matrix(hidden, inputs)),
+        w1: PixelWeights::new(&matrix(hidden, inputs)),
         b1: Bias(matrix(hidden, 1).column(0).into_owned()),
         w2: Weights::new(&matrix(outputs, hidden)),
         b2: Bias(matrix(outputs, 1).column(0).into_owned()),

@@ -21,7 +21,7 @@ pub(super) const LANES: usize = 16;
 
 /// Sixteen numbers of type `R`, computed with lane by lane.
 pub trait Lanes<R>: Copy {
-    /// How many vectors a kernel should hold in registers at a time.
+    /// How many vectors of a column a kernel should hold in registers at a time: 8, 4 or 2.
     const REGISTERS: usize;
     /// Sixteen times the same number.
     fn splat(value: R) -> Self;
@@ -43,6 +43,8 @@ pub trait Lanes<R>: Copy {
     fn at_least(self, bound: Self) -> Self;
     /// The smaller of `self` and `bound`; not a number where `self` is not.
     fn at_most(self, bound: Self) -> Self;
+    /// Which lanes are not zero, lane 0 in the lowest bit.
+    fn not_zero(self) -> u32;
     /// The exponential function, within the error that [`exp`](super::exp) states.
     fn exp(self) -> Self;
     /// The sum of all lanes: lane i with lane i + 8, then i + 4, i + 2, i + 1.
@@ -299,6 +301,14 @@ impl<R: Scalar> Lanes<R> for Plain<R> {
         self.map(bound, |a, b| if b < a { b } else { a })
     }
     #[inline(always)]
+    fn not_zero(self) -> u32 {
+        let mut lanes = 0;
+        for (lane, value) in self.0.iter().enumerate() {
+            lanes |= u32::from(*value != R::zero()) << lane;
+        }
+        lanes
+    }
+    #[inline(always)]
     fn exp(self) -> Self {
         Plain(R::exponential(self.0))
     }
@@ -399,6 +409,10 @@ mod x86 {
             Avx512(unsafe { _mm512_min_ps(bound.0, self.0) })
         }
         #[inline(always)]
+        fn not_zero(self) -> u32 {
+            u32::from(unsafe { _mm512_cmp_ps_mask::<_CMP_NEQ_UQ>(self.0, _mm512_setzero_ps()) })
+        }
+        #[inline(always)]
         fn exp(self) -> Self {
             exp::exp(self, Avx512::two_to_the)
         }
@@ -495,6 +509,15 @@ mod x86 {
         #[inline(always)]
         fn at_most(self, bound: Self) -> Self {
             unsafe { Avx2(_mm256_min_ps(bound.0, self.0), _mm256_min_ps(bound.1, self.1)) }
+        }
+        #[inline(always)]
+        fn not_zero(self) -> u32 {
+            unsafe {
+                let zero = _mm256_setzero_ps();
+                let low = _mm256_movemask_ps(_mm256_cmp_ps::<_CMP_NEQ_UQ>(self.0, zero));
+                let high = _mm256_movemask_ps(_mm256_cmp_ps::<_CMP_NEQ_UQ>(self.1, zero));
+                low as u32 | (high as u32) << 8
+            }
         }
         #[inline(always)]
         fn exp(self) -> Self {

@@ -16,9 +16,11 @@
 //! Matrices of activations are nalgebra's, with a column per example. Every sum has one fixed order, so results do
 //! not depend on the instructions or the number of threads; the modules say which order.
 
+mod aligned;
 mod bias;
 mod exp;
 mod lanes;
+mod owed;
 mod parallel;
 mod pictures;
 mod pixel_weights;
@@ -31,7 +33,7 @@ mod weights;
 
 pub use bias::Bias;
 pub use lanes::{Level, Real};
-pub use nalgebra::{DMatrix, DVector};
+pub use nalgebra::{DMatrix, DMatrixView, DVector};
 pub use pictures::{Picture, PictureBatch, Pictures};
 pub use pixel_weights::{PixelVelocity, PixelWeights};
 pub use rule::Rule;
@@ -41,7 +43,7 @@ pub use weights::Weights;
 /// Gives `matrix` a shape; its entries are then anything. Allocates only where the number of entries changes.
 pub fn shape<R: Real>(matrix: &mut DMatrix<R>, rows: usize, columns: usize) {
     if matrix.shape() != (rows, columns) {
-        matrix.resize_mut(rows, columns, R::zero());
+        *matrix = DMatrix::from_vec(rows, columns, vec![R::zero(); rows * columns]);
     }
 }
 

@@ -6,12 +6,7 @@ const WORTH_SHARING: usize = 4_000_000;
 
 /// How many of `items` each part should get: all of them where `work` (in fused products) is small.
 pub(super) fn part(items: usize, work: usize) -> usize {
-    if work < WORTH_SHARING {
-        items.max(1)
-    } else {
-        // More parts than threads, so that a thread that the system interrupts does not keep all waiting.
-        items.div_ceil(4 * rayon::current_num_threads()).max(1)
-    }
+    if work < WORTH_SHARING { items.max(1) } else { items.div_ceil(rayon::current_num_threads()).max(1) }
 }
 
 /// Calls `work` for every part: a single part here and now, several on all cores.

@@ -123,31 +123,53 @@ impl<'a, R: Real> PictureBatch<'a, R> {
         self.pictures.clear();
         self.pictures.extend(pictures);
         if self.pictures.len() > 1 {
+            self.fetch();
             self.sort_by_pixel();
         }
     }
 
-    /// A counting sort: how often each pixel is lit, where its entries end, then every entry to its place from behind.
+    /// Asks for all memory of the batch at once. Shuffled pictures lie far apart; the sort below would wait for one after
+    /// the other.
+    fn fetch(&self) {
+        let mut sum = R::zero();
+        let mut pixels = 0;
+        for picture in &self.pictures {
+            for &value in picture.values.iter().step_by(64 / size_of::<R>()) {
+                sum += value;
+            }
+            for &pixel in picture.lit.iter().step_by(32) {
+                pixels ^= pixel;
+            }
+        }
+        std::hint::black_box((sum, pixels));
+    }
+
+    /// A counting sort: how often each pixel is lit, where its entries begin, then every entry to its place.
     fn sort_by_pixel(&mut self) {
-        self.starts.fill(0);
+        // Pixel p is counted two places further on, so that the sums of counts are where p's entries begin, and, once all
+        // are placed, where those of p + 1 do.
+        self.starts.clear();
+        self.starts.resize(self.pixels + 2, 0);
+        let starts = &mut self.starts[..];
         for picture in &self.pictures {
             for &pixel in picture.lit {
-                self.starts[usize::from(pixel)] += 1;
+                starts[usize::from(pixel) + 2] += 1;
             }
         }
         let mut end = 0;
-        for start in &mut self.starts {
+        for start in starts.iter_mut() {
             end += *start;
             *start = end;
         }
         if self.entries.len() < end as usize {
             self.entries.resize(end as usize, (0, R::zero()));
         }
-        for (example, picture) in self.pictures.iter().enumerate().rev() {
+        let entries = &mut self.entries[..end as usize];
+        for (example, picture) in self.pictures.iter().enumerate() {
             for (&pixel, &value) in picture.lit.iter().zip(picture.values) {
-                let start = &mut self.starts[usize::from(pixel)];
-                *start -= 1;
-                self.entries[*start as usize] = (example as u32, value);
+                let next = &mut starts[usize::from(pixel) + 1];
+                entries[*next as usize] = (example as u32, value);
+                *next += 1;
             }
         }
     }

@@ -2,52 +2,59 @@
 //!
 //! The order of sums. Forward, an output starts at its bias and adds the lit pixels in ascending order, each product
 //! fused with its sum. In an update, a weight's gradient adds the examples in their order, each fused; the mean is
-//! the sum times 1/n; the step is one more fused product.
+//! the sum times 1/n; the step is one more fused product. Updates of single examples are [`owed`](super::owed).
 
-use super::lanes::{Kernel, Lanes};
+use super::aligned::Aligned;
+use super::lanes::{Kernel, LANES, Lanes};
+use super::owed::Owed;
 use super::parallel::{for_each_part, part};
 use super::runs::{ForRun, Run, for_each_run};
 use super::{Bias, DMatrix, Picture, PictureBatch, Real, Rule, shape};
 
 /// Weights W (outputs x pixels) of the layer that sees the pictures.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct PixelWeights<R: Real> {
-    /// nalgebra's order is by column: a column per pixel is one run of memory.
-    matrix: DMatrix<R>,
+    /// By column: a column per pixel is one run of memory.
+    matrix: Aligned<R>,
+    /// Updates of single examples that are still to be made.
+    owed: Owed<R>,
 }
 
 /// The velocity of [`PixelWeights`], of the same shape, starting at zero.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PixelVelocity<R: Real> {
-    matrix: DMatrix<R>,
+    matrix: Aligned<R>,
     /// The pixels that have been lit. The others' velocities are zero and stay so: their columns need no visit.
     awake: Vec<bool>,
 }
 
 impl<R: Real> PixelWeights<R> {
     /// Weights from a matrix of outputs x pixels.
-    pub fn new(matrix: DMatrix<R>) -> Self {
-        PixelWeights { matrix }
+    pub fn new(matrix: &DMatrix<R>) -> Self {
+        PixelWeights { matrix: Aligned::from(matrix), owed: Owed::none(matrix.nrows(), matrix.ncols()) }
     }
 
     /// The weights as a matrix of outputs x pixels.
-    pub fn matrix(&self) -> &DMatrix<R> {
-        &self.matrix
+    pub fn matrix(&self) -> DMatrix<R> {
+        let mut matrix = self.matrix.view().into_owned();
+        self.owed.pay_copy(matrix.as_mut_slice());
+        matrix
     }
 
-    /// The weights as a matrix of outputs x pixels, to change.
-    pub fn matrix_mut(&mut self) -> &mut DMatrix<R> {
-        &mut self.matrix
+    /// The weights column by column, to change.
+    pub fn as_mut_slice(&mut self) -> &mut [R] {
+        self.owed.pay(self.matrix.as_mut_slice());
+        self.matrix.as_mut_slice()
     }
 
     /// The number of units whose inputs these are.
     pub fn outputs(&self) -> usize {
-        self.matrix.nrows()
+        self.matrix.shape().0
     }
 
     /// The number of pixels.
     pub fn pixels(&self) -> usize {
-        self.matrix.ncols()
+        self.matrix.shape().1
     }
 
     /// Z = W X + b, a column per picture; `z` becomes outputs x pictures.
@@ -56,22 +63,31 @@ impl<R: Real> PixelWeights<R> {
         let (weights, biases) = (self.matrix.as_slice(), b.0.as_slice());
         let examples = part(x.len(), biases.len() * lit_pixels(x));
         let parts = x.chunks(examples).zip(z.as_mut_slice().chunks_mut(examples * biases.len()));
-        for_each_part(parts, |(x, z)| R::run(Affine { weights, biases, x, z }));
+        let owed = &self.owed;
+        for_each_part(parts, |(x, z)| {
+            let (mut one, mut many) = ([[R::zero(); LANES]], Vec::new());
+            let products = if owed.is_empty() || x.len() == 1 {
+                &mut one[..]
+            } else {
+                many.resize(x.len(), [R::zero(); LANES]);
+                &mut many
+            };
+            R::run(Affine { weights, owed, products, biases, x, z });
+        });
     }
 
     /// W -= eta d xᵀ for one picture x and its column d (outputs x 1).
     pub fn subtract_outer(&mut self, eta: R, d: &DMatrix<R>, x: Picture<'_, R>) {
         assert_eq!(d.shape(), (self.outputs(), 1), "one entry for each output");
-        R::run(SubtractOuter { weights: self.matrix.as_mut_slice(), eta, d: d.as_slice(), x });
+        if self.owed.is_full() {
+            self.owed.pay(self.matrix.as_mut_slice());
+        }
+        self.owed.add(eta, d.as_slice(), x);
     }
 
     /// W -= eta mean(d xᵀ) over the examples; `d` is outputs x examples.
     pub fn descend(&mut self, eta: R, d: &DMatrix<R>, x: &PictureBatch<'_, R>) {
-        if let [picture] = x[..] {
-            self.subtract_outer(eta, d, picture);
-        } else {
-            self.descend_by(&Rule::plain(eta), None, d, x);
-        }
+        self.descend_by(&Rule::plain(eta), None, d, x);
     }
 
     /// V = mu V + mean(d xᵀ), W -= eta V, for the velocity V of these weights. With mu 0 it is
@@ -98,8 +114,12 @@ impl<R: Real> PixelWeights<R> {
         let outputs = self.outputs();
         assert_eq!(d.shape(), (outputs, x.len()), "a column for each example");
         assert_eq!(x.pixels(), self.pixels(), "pictures as large as the layer expects");
-        let d = d.as_slice();
-        let weights = self.matrix.as_mut_slice();
+        if let ([picture], true) = (&x[..], rule.is_plain()) {
+            return self.subtract_outer(rule.eta, d, *picture);
+        }
+        let aligned = Aligned::from(d);
+        let d = aligned.as_slice();
+        let weights = self.as_mut_slice();
         let scale = R::one() / R::of(x.len() as f64);
         let step = |first_pixel, weights, velocity| {
             R::run(Step { first_pixel, weights, velocity, rule, scale, outputs, d, x });
@@ -123,7 +143,7 @@ impl<R: Real> PixelVelocity<R> {
     /// Zero for each of these weights.
     pub fn zeros(weights: &PixelWeights<R>) -> Self {
         PixelVelocity {
-            matrix: DMatrix::zeros(weights.outputs(), weights.pixels()),
+            matrix: Aligned::zeros(weights.outputs(), weights.pixels()),
             awake: vec![false; weights.pixels()],
         }
     }
@@ -137,6 +157,9 @@ fn lit_pixels<R: Real>(x: &[Picture<'_, R>]) -> usize {
 /// Z = W X + b for some of the examples.
 struct Affine<'a, R: Real> {
     weights: &'a [R],
+    owed: &'a Owed<R>,
+    /// Room for the products of what is owed with each picture.
+    products: &'a mut [[R; LANES]],
     biases: &'a [R],
     x: &'a [Picture<'a, R>],
     z: &'a mut [R],
@@ -145,7 +168,12 @@ struct Affine<'a, R: Real> {
 impl<R: Real> Kernel<R> for Affine<'_, R> {
     #[inline(always)]
     fn run<V: Lanes<R>>(mut self) {
-        for_each_run::<R, V>(self.biases.len(), &mut self);
+        if !self.owed.is_empty() {
+            for (picture, products) in self.x.iter().zip(self.products.iter_mut()) {
+                *products = self.owed.products::<V>(*picture);
+            }
+        }
+        for_each_run::<R, V>(self.biases.len(), V::REGISTERS, &mut self);
     }
 }
 
@@ -154,7 +182,7 @@ impl<R: Real, V: Lanes<R>> ForRun<R, V> for Affine<'_, R> {
     fn run<const N: usize>(&mut self, run: Run<N>) {
         let outputs = self.biases.len();
         let biases: [V; N] = run.load(self.biases);
-        for (picture, z) in self.x.iter().zip(self.z.chunks_exact_mut(outputs)) {
+        for (index, (picture, z)) in self.x.iter().zip(self.z.chunks_exact_mut(outputs)).enumerate() {
             let mut sums = biases;
             for (&pixel, &value) in picture.lit.iter().zip(picture.values) {
                 let column: [V; N] = run.load(&self.weights[usize::from(pixel) * outputs..][..outputs]);
@@ -163,40 +191,10 @@ impl<R: Real, V: Lanes<R>> ForRun<R, V> for Affine<'_, R> {
                     sums[i] = column[i].mul_add(value, sums[i]);
                 }
             }
-            run.store(sums, z);
-        }
-    }
-}
-
-/// W -= eta d xᵀ for one picture.
-struct SubtractOuter<'a, R: Real> {
-    weights: &'a mut [R],
-    eta: R,
-    d: &'a [R],
-    x: Picture<'a, R>,
-}
-
-impl<R: Real> Kernel<R> for SubtractOuter<'_, R> {
-    #[inline(always)]
-    fn run<V: Lanes<R>>(mut self) {
-        for_each_run::<R, V>(self.d.len(), &mut self);
-    }
-}
-
-impl<R: Real, V: Lanes<R>> ForRun<R, V> for SubtractOuter<'_, R> {
-    #[inline(always)]
-    fn run<const N: usize>(&mut self, run: Run<N>) {
-        let outputs = self.d.len();
-        let d: [V; N] = run.load(self.d);
-        let down = V::splat(-self.eta);
-        for (&pixel, &value) in self.x.lit.iter().zip(self.x.values) {
-            let column = &mut self.weights[usize::from(pixel) * outputs..][..outputs];
-            let value = V::splat(value);
-            let mut weights: [V; N] = run.load(column);
-            for i in 0..N {
-                weights[i] = down.mul_add(d[i].mul(value), weights[i]);
+            if !self.owed.is_empty() {
+                self.owed.subtract(run, &self.products[index], &mut sums);
             }
-            run.store(weights, column);
+            run.store(sums, z);
         }
     }
 }
@@ -219,7 +217,7 @@ struct Step<'a, R: Real> {
 impl<R: Real> Kernel<R> for Step<'_, R> {
     #[inline(always)]
     fn run<V: Lanes<R>>(mut self) {
-        for_each_run::<R, V>(self.outputs, &mut self);
+        for_each_run::<R, V>(self.outputs, V::REGISTERS, &mut self);
     }
 }
 
@@ -266,5 +264,11 @@ impl<R: Real, V: Lanes<R>> ForRun<R, V> for Step<'_, R> {
             }
             run.store(w, weights);
         }
+    }
+}
+
+impl<R: Real> PartialEq for PixelWeights<R> {
+    fn eq(&self, other: &Self) -> bool {
+        self.matrix() == other.matrix()
     }
 }

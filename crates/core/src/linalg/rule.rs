@@ -35,6 +35,11 @@ impl<R: Real> Rule<R> {
         Rule { eta, mu, decay: R::zero(), look_ahead: false }
     }
 
+    /// Whether it is plain descent.
+    pub(super) fn is_plain(&self) -> bool {
+        self.mu == R::zero() && self.decay == R::zero()
+    }
+
     /// Moves the weights `w` down their gradients `g`; changes the velocities where there are some.
     #[inline(always)]
     pub(super) fn step<V: Lanes<R>>(&self, g: V, w: V, v: Option<&mut V>) -> V {

@@ -17,25 +17,27 @@ pub(super) trait ForRun<R, V: Lanes<R>> {
     fn run<const N: usize>(&mut self, run: Run<N>);
 }
 
-/// Cuts the entries `0..len` of a column into runs, as many vectors at a time as the registers hold.
+/// Cuts the entries `0..len` of a column into runs of up to `most` vectors (8, 4, 2 or 1) at a time.
 #[inline(always)]
-pub(super) fn for_each_run<R, V: Lanes<R>>(len: usize, work: &mut impl ForRun<R, V>) {
+pub(super) fn for_each_run<R, V: Lanes<R>>(len: usize, most: usize, work: &mut impl ForRun<R, V>) {
     let mut first = 0;
-    if V::REGISTERS >= 8 {
+    if most >= 8 {
         while first + 8 * LANES <= len {
             work.run(Run::<8> { first, len: 8 * LANES });
             first += 8 * LANES;
         }
     }
-    if V::REGISTERS >= 4 {
+    if most >= 4 {
         while first + 4 * LANES <= len {
             work.run(Run::<4> { first, len: 4 * LANES });
             first += 4 * LANES;
         }
     }
-    while first + 2 * LANES <= len {
-        work.run(Run::<2> { first, len: 2 * LANES });
-        first += 2 * LANES;
+    if most >= 2 {
+        while first + 2 * LANES <= len {
+            work.run(Run::<2> { first, len: 2 * LANES });
+            first += 2 * LANES;
+        }
     }
     while first < len {
         let here = LANES.min(len - first);

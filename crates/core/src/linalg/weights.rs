@@ -5,47 +5,56 @@
 //! sum. In an update, a weight's gradient adds the examples in their order, each fused; the mean is the sum times 1/n;
 //! the step is one more fused product.
 
+// Registers are arrays indexed alike: `sums[u][e]` belongs to `rows[u]` and `columns[e]`.
+#![allow(clippy::needless_range_loop)]
+
+use super::aligned::Aligned;
 use super::lanes::{Kernel, LANES, Lanes};
 use super::parallel::{for_each_part, part};
 use super::runs::{ForRun, Run, for_each_run};
-use super::{Bias, DMatrix, Real, Rule, shape};
+use super::{Bias, DMatrix, DMatrixView, Real, Rule, shape};
 
 /// Weights W (outputs x inputs) of a layer with dense inputs; also their velocity.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Weights<R: Real> {
-    /// Wᵀ, inputs x outputs: nalgebra's order is by column, so a column here is a row of W.
-    transposed: DMatrix<R>,
+    /// Wᵀ, inputs x outputs, by column: a column here is a row of W.
+    transposed: Aligned<R>,
 }
 
 impl<R: Real> Weights<R> {
     /// Weights from a matrix of outputs x inputs.
     pub fn new(matrix: &DMatrix<R>) -> Self {
-        Weights { transposed: matrix.transpose() }
+        Weights { transposed: Aligned::from(&matrix.transpose()) }
     }
 
     /// Zero everywhere, as a velocity starts.
     pub fn zeros(outputs: usize, inputs: usize) -> Self {
-        Weights { transposed: DMatrix::zeros(inputs, outputs) }
+        Weights { transposed: Aligned::zeros(inputs, outputs) }
     }
 
     /// The weights as a matrix of inputs x outputs.
-    pub fn transposed(&self) -> &DMatrix<R> {
-        &self.transposed
+    pub fn transposed(&self) -> DMatrixView<'_, R> {
+        self.transposed.view()
     }
 
-    /// The weights as a matrix of inputs x outputs, to change.
-    pub fn transposed_mut(&mut self) -> &mut DMatrix<R> {
-        &mut self.transposed
+    /// The weights row by row.
+    pub fn as_slice(&self) -> &[R] {
+        self.transposed.as_slice()
+    }
+
+    /// The weights row by row, to change.
+    pub fn as_mut_slice(&mut self) -> &mut [R] {
+        self.transposed.as_mut_slice()
     }
 
     /// The number of units whose inputs these are.
     pub fn outputs(&self) -> usize {
-        self.transposed.ncols()
+        self.transposed.shape().1
     }
 
     /// The number of inputs.
     pub fn inputs(&self) -> usize {
-        self.transposed.nrows()
+        self.transposed.shape().0
     }
 
     /// Z = W X + b, a column per example; `x` is inputs x examples, `z` becomes outputs x examples.
@@ -189,30 +198,37 @@ impl<R: Real> Affine<'_, R> {
     #[inline(always)]
     fn tile<V: Lanes<R>, const UNITS: usize, const EXAMPLES: usize>(&mut self, unit: usize, example: usize) {
         let inputs = self.inputs;
-        let whole = inputs - inputs % LANES;
-        let mut sums = [[V::splat(R::zero()); EXAMPLES]; UNITS];
-        let mut rows = [&self.weights[..0]; UNITS];
-        let mut columns = [&self.x[..0]; EXAMPLES];
+        let (vectors, rest) = (inputs / LANES, inputs % LANES);
+        let mut rows = [(&[] as &[[R; LANES]], &[] as &[R]); UNITS];
+        let mut columns = [(&[] as &[[R; LANES]], &[] as &[R]); EXAMPLES];
         for u in 0..UNITS {
-            rows[u] = &self.weights[(unit + u) * inputs..][..inputs];
+            rows[u] = self.weights[(unit + u) * inputs..][..inputs].as_chunks();
+            rows[u].0 = &rows[u].0[..vectors]; // as long as the loop below runs, so that it needs no checks
         }
         for e in 0..EXAMPLES {
-            columns[e] = &self.x[(example + e) * inputs..][..inputs];
+            columns[e] = self.x[(example + e) * inputs..][..inputs].as_chunks();
+            columns[e].0 = &columns[e].0[..vectors];
         }
-        let mut run = Run::<1> { first: 0, len: LANES };
-        while run.first < inputs {
-            run.len = if run.first < whole { LANES } else { inputs - whole };
+        let mut sums = [[V::splat(R::zero()); EXAMPLES]; UNITS];
+        for k in 0..vectors {
             let mut x = [V::splat(R::zero()); EXAMPLES];
             for e in 0..EXAMPLES {
-                [x[e]] = run.load(columns[e]);
+                x[e] = V::load(&columns[e].0[k]);
             }
             for u in 0..UNITS {
-                let [w] = run.load::<R, V>(rows[u]);
+                let w = V::load(&rows[u].0[k]);
                 for e in 0..EXAMPLES {
                     sums[u][e] = w.mul_add(x[e], sums[u][e]);
                 }
             }
-            run.first += LANES;
+        }
+        if rest > 0 {
+            for u in 0..UNITS {
+                let w = V::load(&padded(rows[u].1));
+                for e in 0..EXAMPLES {
+                    sums[u][e] = w.mul_add(V::load(&padded(columns[e].1)), sums[u][e]);
+                }
+            }
         }
         for u in 0..UNITS {
             for e in 0..EXAMPLES {
@@ -221,6 +237,14 @@ impl<R: Real> Affine<'_, R> {
             }
         }
     }
+}
+
+/// Less than a vector, and zeros.
+#[inline(always)]
+fn padded<R: Real>(rest: &[R]) -> [R; LANES] {
+    let mut padded = [R::zero(); LANES];
+    padded[..rest.len()].copy_from_slice(rest);
+    padded
 }
 
 /// Sums of outer products: entry (i, c) of the result is the sum over k of P(i, k) Q(k, c), k ascending, each product
@@ -248,38 +272,87 @@ trait Finish<R> {
 impl<R: Real, F: Finish<R>> Kernel<R> for OuterSums<'_, R, F> {
     #[inline(always)]
     fn run<V: Lanes<R>>(mut self) {
-        for_each_run::<R, V>(self.height, &mut self);
+        for_each_run::<R, V>(self.height, V::REGISTERS / 2, &mut self);
     }
 }
+
+/// The number of columns from which on copying a panel of P together pays: it is read once for each few columns.
+const WORTH_PACKING: usize = 16;
 
 impl<R: Real, F: Finish<R>, V: Lanes<R>> ForRun<R, V> for OuterSums<'_, R, F> {
     #[inline(always)]
     fn run<const N: usize>(&mut self, run: Run<N>) {
         let columns = self.finish.columns(self.height);
+        let mut panel = Panel { p: self.p, height: self.height, run };
+        let packed;
+        if columns >= WORTH_PACKING {
+            packed = panel.packed();
+            panel = Panel { p: &packed, height: run.len, run: Run { first: 0, len: run.len } };
+        }
         let mut c = 0;
+        if V::REGISTERS >= 8 {
+            while c + 5 <= columns {
+                self.columns::<V, N, 5>(panel, run, c);
+                c += 5;
+            }
+        } else {
+            while c + 2 <= columns {
+                self.columns::<V, N, 2>(panel, run, c);
+                c += 2;
+            }
+        }
         while c < columns {
-            let sums = self.sums::<V, N, 1>(run, c);
-            self.finish.finish(run, self.height, c, sums[0]);
+            self.columns::<V, N, 1>(panel, run, c);
             c += 1;
         }
     }
 }
 
-impl<R: Real, F> OuterSums<'_, R, F> {
-    /// The entries of `run` in the `C` columns from `c`.
+/// The entries of a run of rows in all columns of P.
+#[derive(Clone, Copy)]
+struct Panel<'a, R, const N: usize> {
+    p: &'a [R],
+    height: usize,
+    run: Run<N>,
+}
+
+impl<R: Real, const N: usize> Panel<'_, R, N> {
+    /// The same entries one after the other.
     #[inline(always)]
-    fn sums<V: Lanes<R>, const N: usize, const C: usize>(&self, run: Run<N>, c: usize) -> [[V; N]; C] {
+    fn packed(&self) -> Vec<R> {
+        let mut packed = Vec::with_capacity(self.p.len() / self.height * self.run.len);
+        for column in self.p.chunks_exact(self.height) {
+            packed.extend_from_slice(&column[self.run.first..][..self.run.len]);
+        }
+        packed
+    }
+}
+
+impl<R: Real, F: Finish<R>> OuterSums<'_, R, F> {
+    /// The entries of a run in the `C` columns from `c`.
+    #[inline(always)]
+    fn columns<V: Lanes<R>, const N: usize, const C: usize>(
+        &mut self,
+        panel: Panel<'_, R, N>,
+        run: Run<N>,
+        c: usize,
+    ) {
         let mut sums = [[V::splat(R::zero()); N]; C];
-        for k in 0..self.terms {
-            let p: [V; N] = run.load(&self.p[k * self.height..][..self.height]);
-            for (column, sums) in sums.iter_mut().enumerate() {
-                let q = V::splat(self.q[k * self.along + (c + column) * self.across]);
+        let mut at = c * self.across;
+        for p in panel.p.chunks_exact(panel.height).take(self.terms) {
+            let p: [V; N] = panel.run.load(p);
+            let q = &self.q[at..at + (C - 1) * self.across + 1];
+            for column in 0..C {
+                let q = V::splat(q[column * self.across]);
                 for i in 0..N {
-                    sums[i] = p[i].mul_add(q, sums[i]);
+                    sums[column][i] = p[i].mul_add(q, sums[column][i]);
                 }
             }
+            at += self.along;
         }
-        sums
+        for column in 0..C {
+            self.finish.finish(run, self.height, c + column, sums[column]);
+        }
     }
 }
 

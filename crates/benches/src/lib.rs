@@ -1,0 +1,146 @@
+//! The works W1 to W5 by which the speed of digit-stages is measured, against itself and against frameworks.
+//!
+//! | work | what it is | counted in |
+//! |---|---|---|
+//! | W1 | train on 1,000 images, batch 1, H 128 | updates |
+//! | W1b | the same, H 784 | updates |
+//! | W2 | train on 60,000 images, batch 32, H 128, shuffled | epochs |
+//! | W3 | classify 10,000 images, H 128 | passes |
+//! | W4 | read `mnist_train.csv` into the form that stages learn from | files |
+//! | W5 | train on 1,000 images, batch 10, momentum 0.9, H 128 | updates |
+
+use digits_core::batch::{Batch, Labelled};
+use digits_core::evaluation::{Classifier, answer, evaluate};
+use digits_core::network::Network;
+use digits_core::stage::{Settings, Stage};
+use digits_core::training::{Schedule, TrainingData, train_epoch};
+use gradient::Gradient;
+use momentum::Momentum;
+use std::time::{Duration, Instant};
+
+/// A training that is timed.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Work {
+    /// Its name: W1, W1b, W2, W5, or T85 and T97 for the time to an accuracy.
+    pub name: &'static str,
+    /// How many training images there are.
+    pub images: usize,
+    /// The number of hidden units.
+    pub hidden: usize,
+    /// Batch size and rates.
+    pub settings: Settings,
+    /// Whether the images are shuffled anew for each epoch.
+    pub shuffle: bool,
+    /// The test accuracy to reach, where the work is to reach one.
+    pub goal: Option<f64>,
+    /// Whether an epoch is the unit that is counted, and not an update.
+    pub per_epoch: bool,
+}
+
+const fn work(name: &'static str, images: usize, batch: usize, hidden: usize, eta: f64) -> Work {
+    Work {
+        name,
+        images,
+        hidden,
+        settings: Settings { batch_size: Some(batch), learning_rate: eta, momentum: None, epsilon: None },
+        shuffle: false,
+        goal: None,
+        per_epoch: false,
+    }
+}
+
+/// All trainings that are timed.
+pub const WORKS: [Work; 6] = [
+    work("W1", 1_000, 1, 128, 0.1),
+    work("W1b", 1_000, 1, 784, 0.1),
+    Work { shuffle: true, per_epoch: true, ..work("W2", 60_000, 32, 128, 1.0) },
+    Work {
+        settings: Settings { batch_size: Some(10), learning_rate: 0.05, momentum: Some(0.9), epsilon: None },
+        ..work("W5", 1_000, 10, 128, 0.05)
+    },
+    Work { shuffle: true, goal: Some(0.85), ..work("T85", 1_000, 10, 128, 1.0) },
+    Work { shuffle: true, goal: Some(0.97), ..work("T97", 60_000, 32, 128, 2.0) },
+];
+
+/// A training under way.
+pub struct Running<'a> {
+    work: Work,
+    schedule: Schedule,
+    examples: &'a Labelled,
+    network: Network,
+    stage: EitherStage,
+    epoch: usize,
+}
+
+enum EitherStage {
+    Gradient(Gradient),
+    Momentum(Momentum),
+}
+
+impl<'a> Running<'a> {
+    /// A training of fresh weights; `examples` are at least as many as the work wants.
+    pub fn new(work: Work, examples: &'a Labelled, seed: u64) -> Self {
+        let network = Network::new(work.hidden, seed);
+        let stage = match work.settings.momentum {
+            None => EitherStage::Gradient(Gradient::new(&work.settings, &network)),
+            Some(_) => EitherStage::Momentum(Momentum::new(&work.settings, &network)),
+        };
+        let batch_size = work.settings.examples_per_update();
+        let schedule = Schedule { epochs: 0, batch_size, seed, shuffle: work.shuffle };
+        Running { work, schedule, examples, network, stage, epoch: 0 }
+    }
+
+    /// Trains for one epoch; returns how many units of the work that was.
+    pub fn epoch(&mut self) -> usize {
+        self.epoch += 1;
+        let update = |network: &mut Network, batch: &Batch<'_>| match &mut self.stage {
+            EitherStage::Gradient(stage) => stage.update(network, batch),
+            EitherStage::Momentum(stage) => stage.update(network, batch),
+        };
+        let updates = train_epoch(&mut self.network, update, self.examples, &self.schedule, self.epoch);
+        if self.work.per_epoch { 1 } else { updates }
+    }
+
+    /// Trains until the goal is reached, or for one epoch where there is none, at most 500 epochs. Returns the time that
+    /// the updates took and the test accuracy.
+    pub fn to_goal(&mut self, test: &Labelled) -> (Duration, f64) {
+        let mut time = Duration::ZERO;
+        loop {
+            let start = Instant::now();
+            self.epoch();
+            time += start.elapsed();
+            let accuracy = evaluate(&self.network, test).accuracy();
+            if self.work.goal.is_none_or(|goal| accuracy >= goal) || self.epoch == 500 {
+                return (time, accuracy);
+            }
+        }
+    }
+
+    /// How many epochs there have been.
+    pub fn epochs(&self) -> usize {
+        self.epoch
+    }
+}
+
+/// W3: the class of each picture, all of them at once where `parallel`, else on this thread.
+pub fn classify(network: &Network, examples: &Labelled, parallel: bool) -> u32 {
+    if parallel {
+        return evaluate(network, examples).correct();
+    }
+    let pictures: Vec<_> = examples.pictures.iter().collect();
+    let mut correct = 0;
+    for (pictures, labels) in pictures.chunks(100).zip(examples.labels.chunks(100)) {
+        let outputs = network.outputs(pictures);
+        let answers = outputs.as_slice().chunks_exact(outputs.nrows()).map(answer);
+        correct +=
+            answers.zip(labels).filter(|(answer, label)| *answer == usize::from(**label)).count() as u32;
+    }
+    correct
+}
+
+/// The first `images` training examples of the data.
+pub fn first(data: &TrainingData, images: usize) -> Labelled {
+    let mut first = data.train.clone();
+    first.truncate(images);
+    first
+}

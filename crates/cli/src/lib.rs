@@ -1,0 +1,45 @@
+//! The command line that all programs of the project share: flags, progress, reports, curves and tables.
+//!
+//! This is the only library that writes to the terminal. The program of a stage is one call of [`main`]; a program with
+//! more to say puts the same pieces together itself:
+//!
+//! - [`flags`]: every flag, defined once, in groups that are added to a command and read back;
+//! - [`screen`]: where human text goes, how wide it is and whether it has colours;
+//! - [`session`]: opens the data, loads and saves networks, runs a stage;
+//! - [`progress`]: a bar on a terminal, a line now and then elsewhere;
+//! - [`report`]: the text at the end of a run, and [`json`] the same for programs;
+//! - [`plot`] and [`table`]: learning curves and tables of results.
+
+pub mod flags;
+pub mod json;
+pub mod plot;
+pub mod progress;
+pub mod report;
+pub mod screen;
+pub mod session;
+pub mod table;
+pub mod text;
+
+use clap::{ArgMatches, Command};
+use digits_core::stage::Stage;
+use std::process::ExitCode;
+
+/// The whole program of a stage.
+pub fn main<S: Stage>() -> ExitCode {
+    program(session::command(&S::ABOUT), session::run::<S>)
+}
+
+/// Reads the command line and calls `run` with it; an error becomes a message and its exit code.
+pub fn program(command: Command, run: impl FnOnce(&ArgMatches) -> digits_core::Result<ExitCode>) -> ExitCode {
+    match command.try_get_matches() {
+        Ok(matches) => run(&matches).unwrap_or_else(|error| {
+            screen::complain(&format!("error: {error}"));
+            ExitCode::from(error.exit_code())
+        }),
+        Err(message) => {
+            // Help, or what is wrong with a flag. Where nobody can read it, there is nobody to tell.
+            let _ = message.print();
+            ExitCode::from(u8::try_from(message.exit_code()).unwrap_or(2))
+        }
+    }
+}

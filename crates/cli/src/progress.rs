@@ -1,0 +1,220 @@
+//! How a training or a download goes, while it goes: a bar on a terminal, a line now and then elsewhere.
+
+use crate::screen::Screen;
+use crate::text::{counted, loss, percent};
+use digits_core::data::download::DownloadObserver;
+use digits_core::training::{Observer, Record};
+use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
+use std::time::Duration;
+
+/// Where there is no bar, a line is written after every so many epochs.
+const EPOCHS_PER_LINE: usize = 10;
+
+/// How often a bar is drawn anew while an epoch takes its time, so that the time left goes down.
+const TICK: Duration = Duration::from_millis(250);
+
+/// Shows each epoch of one training.
+pub struct Progress<'a> {
+    screen: &'a Screen,
+    epochs: usize,
+    bar: ProgressBar,
+}
+
+impl<'a> Progress<'a> {
+    /// Begins to show a training of so many epochs.
+    pub fn new(screen: &'a Screen, epochs: usize) -> Self {
+        let bar = ProgressBar::with_draw_target(Some(epochs as u64), screen.draw_target())
+            .with_style(style("{wide_bar:.green/dim} {msg}  {eta:>3} left"))
+            .with_message("first epoch");
+        if !bar.is_hidden() {
+            bar.enable_steady_tick(TICK);
+        }
+        Progress { screen, epochs, bar }
+    }
+
+    /// Ends the bar, and leaves nothing of it behind.
+    pub fn finish(&self) {
+        self.bar.finish_and_clear();
+    }
+}
+
+impl Observer for Progress<'_> {
+    fn epoch(&mut self, record: &Record) {
+        let text = line(record, self.epochs);
+        if self.screen.is_terminal() {
+            self.bar.set_position(record.epoch as u64);
+            self.bar.set_message(text);
+        } else if record.epoch.is_multiple_of(EPOCHS_PER_LINE) || record.epoch == self.epochs {
+            self.screen.line(text);
+        }
+    }
+}
+
+impl Drop for Progress<'_> {
+    fn drop(&mut self) {
+        self.finish();
+    }
+}
+
+/// The state after an epoch, in a line.
+fn line(record: &Record, epochs: usize) -> String {
+    let width = epochs.to_string().len();
+    format!(
+        "epoch {:width$}/{epochs}  loss {}  training {:>7}  test {:>7}",
+        record.epoch,
+        loss(record.loss),
+        percent(record.train_accuracy),
+        percent(record.test_accuracy)
+    )
+}
+
+/// Shows several trainings that run side by side: a bar for each.
+pub struct SideBySide<'a> {
+    screen: &'a Screen,
+    epochs: usize,
+    bars: MultiProgress,
+    width: usize,
+}
+
+impl<'a> SideBySide<'a> {
+    /// Begins to show trainings of so many epochs, with these names.
+    pub fn new<'b>(screen: &'a Screen, epochs: usize, names: impl IntoIterator<Item = &'b str>) -> Self {
+        let width = names.into_iter().map(|name| name.chars().count()).max().unwrap_or(0);
+        SideBySide { screen, epochs, bars: MultiProgress::with_draw_target(screen.draw_target()), width }
+    }
+
+    /// A bar for a training that has yet to begin.
+    pub fn bar(&self, name: &str) -> Bar {
+        let bar = ProgressBar::new(self.epochs as u64)
+            .with_style(style("{prefix} {wide_bar:.dim/dim} {msg}"))
+            .with_prefix(format!("{name:<width$}", width = self.width))
+            .with_message("waiting");
+        let bar = self.bars.add(bar);
+        bar.tick();
+        Bar { bar, epochs: self.epochs, waiting: true, history: Vec::new() }
+    }
+
+    /// Writes a line above the bars where there are none: a training has ended.
+    pub fn ended(&self, text: impl AsRef<str>) {
+        if !self.screen.is_terminal() {
+            self.screen.line(text);
+        }
+    }
+
+    /// Ends all bars, and leaves nothing of them behind.
+    pub fn finish(&self) {
+        // A terminal that cannot be cleared keeps its bars; nothing depends on it.
+        let _ = self.bars.clear();
+    }
+}
+
+/// Shows one of several trainings, and remembers how it went even if it does not end well.
+pub struct Bar {
+    bar: ProgressBar,
+    epochs: usize,
+    waiting: bool,
+    history: Vec<Record>,
+}
+
+impl Bar {
+    /// Says that the training has begun.
+    pub fn begin(&mut self) {
+        self.bar.reset();
+        self.bar.set_style(style("{prefix} {wide_bar:.green/dim} {msg}  {eta:>3} left"));
+        self.bar.set_message("first epoch");
+        self.waiting = false;
+    }
+
+    /// Says that the training has ended, and returns how it went.
+    pub fn end(self, how: &str) -> Vec<Record> {
+        self.bar.set_style(style("{prefix} {wide_bar:.green/dim} {msg}"));
+        self.bar.abandon_with_message(how.to_owned());
+        self.history
+    }
+}
+
+impl Observer for Bar {
+    fn epoch(&mut self, record: &Record) {
+        if self.waiting {
+            self.begin();
+        }
+        self.history.push(*record);
+        self.bar.set_position(record.epoch as u64);
+        let width = self.epochs.to_string().len();
+        let accuracy = percent(record.test_accuracy);
+        self.bar.set_message(format!("epoch {:width$}/{}  test {accuracy:>7}", record.epoch, self.epochs));
+    }
+}
+
+/// Shows the download of MNIST.
+pub struct Download<'a> {
+    screen: &'a Screen,
+    bar: ProgressBar,
+}
+
+impl<'a> Download<'a> {
+    /// Begins to show a download.
+    pub fn new(screen: &'a Screen) -> Self {
+        Download { screen, bar: ProgressBar::hidden() }
+    }
+}
+
+impl DownloadObserver for Download<'_> {
+    fn started(&mut self, file: &str, url: &str, len: u64) {
+        if self.screen.is_terminal() {
+            self.bar = ProgressBar::with_draw_target(Some(len), self.screen.draw_target())
+                .with_style(style("{msg} {wide_bar:.green/dim} {bytes}/{total_bytes}  {eta:>3} left"))
+                .with_message(file.to_owned());
+        } else {
+            self.screen.line(format!("downloading {url} ({})", counted(len as usize, "byte")));
+        }
+    }
+
+    fn received(&mut self, len: u64) {
+        self.bar.set_position(len);
+    }
+
+    fn failed(&mut self, url: &str, reason: &str) {
+        self.bar.finish_and_clear();
+        self.screen.line(format!("failed: {url}: {reason}"));
+    }
+
+    fn finished(&mut self, file: &str) {
+        self.bar.finish_and_clear();
+        self.screen.line(format!("downloaded {file}, SHA-256 as expected"));
+    }
+}
+
+/// The look of a bar.
+fn style(template: &str) -> ProgressStyle {
+    // The templates stand in this file, and a test reads them all.
+    let style =
+        ProgressStyle::with_template(template).unwrap_or_else(|error| unreachable!("{template}: {error}"));
+    style.progress_chars("━╸─")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_template_can_be_read() {
+        let screen = Screen::new(false, true);
+        let record = Record { epoch: 1, loss: 0.5, train_accuracy: 0.5, test_accuracy: 0.5 };
+        Progress::new(&screen, 1).epoch(&record);
+        let side_by_side = SideBySide::new(&screen, 1, ["one"]);
+        let mut bar = side_by_side.bar("one");
+        bar.epoch(&record);
+        assert_eq!(bar.end("done"), [record]);
+        Download::new(&screen).started("file", "http://127.0.0.1/", 1);
+        style("{msg} {wide_bar:.green/dim} {bytes}/{total_bytes}  {eta:>3} left");
+    }
+
+    #[test]
+    fn the_line_of_an_epoch_leaves_room_for_a_bar_at_80_columns() {
+        let record = Record { epoch: 100, loss: 0.5, train_accuracy: 1.0, test_accuracy: 1.0 };
+        let text = line(&record, 100);
+        assert_eq!(text, "epoch 100/100  loss 0.5000  training 100.0 %  test 100.0 %");
+        assert!(text.len() + "  59s left ".len() < 72);
+    }
+}

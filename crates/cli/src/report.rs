@@ -1,0 +1,99 @@
+//! The text at the end of a run: how good the network became, how long it took, and how it learned.
+
+use crate::flags::JsonTarget;
+use crate::plot::{self, Curve, Line};
+use crate::screen::{Screen, Style};
+use crate::text::{count, counted, loss, percent, percents, rate, time};
+use digits_core::data::CLASSES;
+use digits_core::evaluation::Evaluation;
+use digits_core::training::{Outcome, Record};
+use std::path::Path;
+
+/// The lines of a learning curve.
+const HEIGHT: usize = 12;
+
+/// Writes the results of a training and its learning curve.
+pub fn print(screen: &Screen, outcome: &Outcome) {
+    let right =
+        |set: &Evaluation| format!("{} of {}", count(set.correct() as usize), count(set.examples() as usize));
+    let test = format!(
+        "{}  (95 % interval {}, {})",
+        screen.paint(Style::Best, &percent(outcome.test.accuracy())),
+        percents(outcome.test.interval()),
+        right(&outcome.test)
+    );
+    let training = format!("{}  ({})", percent(outcome.train.accuracy()), right(&outcome.train));
+    let pace = format!(
+        "{} for {}, {} pictures a second",
+        time(outcome.training_time),
+        counted(outcome.updates, "update"),
+        rate(outcome.examples_per_second())
+    );
+    screen.line("");
+    let entry = |name: &str, value: String| {
+        screen.line(format!("{} {value}", screen.paint(Style::Bold, &format!("{name:<18}"))))
+    };
+    entry("Test accuracy", test);
+    entry("Training accuracy", training);
+    entry("Loss", loss(outcome.train.loss));
+    if outcome.updates > 0 {
+        entry("Training time", pace);
+    }
+    if let Some((digit, taken_for, times)) = usual_mistake(&outcome.test) {
+        let of: u32 = outcome.test.confusion[digit].iter().sum();
+        entry("Usual mistake", format!("{digit} taken for {taken_for}: {times} of {of}"));
+    }
+    if !outcome.history.is_empty() {
+        screen.line("");
+        for line in curve(screen, &outcome.history) {
+            screen.line(line);
+        }
+    }
+}
+
+/// Says which files were written.
+pub fn print_files(screen: &Screen, network: Option<&Path>, json: Option<&JsonTarget>) {
+    let saved = |what: &str, path: &Path| {
+        screen.line(format!("{} {}", screen.paint(Style::Bold, &format!("{what:<18}")), path.display()));
+    };
+    if let Some(path) = network {
+        saved("Network saved to", path);
+    }
+    if let Some(JsonTarget::File(path)) = json {
+        saved("Results saved to", path);
+    }
+}
+
+/// The learning curve of one training: accuracy on both sets by epoch.
+pub fn curve(screen: &Screen, history: &[Record]) -> Vec<String> {
+    let points = |share: fn(&Record) -> f64| history.iter().map(|r| (r.epoch as f64, share(r))).collect();
+    let curves = [
+        Curve {
+            name: "test accuracy".to_owned(),
+            style: Style::Colour(0),
+            line: Line::Solid,
+            mark: None,
+            points: points(|record| record.test_accuracy),
+        },
+        Curve {
+            name: "training accuracy".to_owned(),
+            style: Style::Colour(1),
+            line: Line::Dotted,
+            mark: None,
+            points: points(|record| record.train_accuracy),
+        },
+    ];
+    plot::draw(&curves, "epoch", plot::Size::within(screen.width(), HEIGHT), |style, text| {
+        screen.paint(style, text)
+    })
+}
+
+/// The digit that was most often taken for one other digit, that digit, and how often.
+fn usual_mistake(set: &Evaluation) -> Option<(usize, usize, u32)> {
+    let pairs = (0..CLASSES).flat_map(|digit| (0..CLASSES).map(move |answer| (digit, answer)));
+    let mistakes = pairs.filter(|(digit, answer)| digit != answer);
+    let counted = mistakes.map(|(digit, answer)| (digit, answer, set.confusion[digit][answer]));
+    // The first of equals, so that the same run always says the same.
+    let most = counted.reduce(|most, next| if next.2 > most.2 { next } else { most });
+    most.filter(|(_, _, times)| *times > 0)
+}

@@ -1,0 +1,93 @@
+//! Trains the stages side by side, from the same starting weights on the same examples in the same order, and shows
+//! what each idea brings: a table, all learning curves, and a sentence that reads them.
+
+mod reading;
+mod report;
+mod side_by_side;
+mod stages;
+
+use clap::ArgMatches;
+use digits_cli::flags::{self, DataFlags, OutputFlags, TrainingFlags};
+use digits_cli::{json, program, screen, session};
+use digits_core::Result;
+use serde_json::{Map, Value, json};
+use side_by_side::Contest;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let summary = "Trains the stages from the same starting weights, on the same pictures in the same order, and \
+                   compares what they reach in a table, a plot and a sentence.";
+    let command = flags::program("compare", "what each idea brings", summary)
+        .after_help("Example: cargo run -p compare -- --stages batched,gradient --epochs 30")
+        .next_help_heading("Stages")
+        .arg(flags::flag(
+            "stages",
+            "A,B,...",
+            format!("Which stages to train, of {} (default: all)", names()),
+        ));
+    let command = TrainingFlags::add_to(flags::add_shared_settings(command));
+    program(OutputFlags::add_to(DataFlags::add_to(command)), run)
+}
+
+/// The names of all stages.
+fn names() -> String {
+    stages::all().iter().map(|entry| entry.about.name).collect::<Vec<_>>().join(", ")
+}
+
+/// Trains the stages that the command line names, and reports.
+fn run(matches: &ArgMatches) -> Result<ExitCode> {
+    let entries = match matches.get_one::<String>("stages") {
+        Some(names) => stages::named(names)?,
+        None => stages::all(),
+    };
+    let training = TrainingFlags::read(matches);
+    let data_flags = DataFlags::read(matches)?;
+    let output = OutputFlags::read(matches)?;
+    let screen = output.screen(false);
+
+    let opened = session::open(&data_flags, &screen)?;
+    let mut runs = Vec::with_capacity(entries.len());
+    for entry in entries {
+        let settings = flags::read_settings(matches, &entry.about.defaults);
+        settings.check()?;
+        training.check_memory(settings.examples_per_update(), opened.data.train.len())?;
+        runs.push((entry, settings));
+    }
+    let contest = Contest { training: &training, data: &opened.data };
+    let results = side_by_side::train_all(&runs, &contest, &screen);
+
+    if let Some(target) = &output.json {
+        let objects: Vec<Value> = runs
+            .iter()
+            .zip(&results)
+            .map(|((entry, settings), result)| {
+                let mut object =
+                    json::settings(&entry.about, &opened, &training, settings, result.parameters);
+                match &result.outcome {
+                    Ok(outcome) => json::add_outcome(&mut object, outcome),
+                    Err(error) => {
+                        object.insert("error".to_owned(), json!(error.to_string()));
+                        object.insert("history".to_owned(), json::history(&result.history));
+                    }
+                }
+                Value::Object(object)
+            })
+            .collect();
+        let mut object = Map::new();
+        object.insert("dataset".to_owned(), json!(opened.dataset.name));
+        object.insert("data_origin".to_owned(), json!(opened.dataset.origin));
+        object.insert("at_a_time".to_owned(), json!(side_by_side::at_a_time(runs.len())));
+        object.insert("stages".to_owned(), Value::Array(objects));
+        json::write(target, &object)?;
+    }
+    report::print(&screen, &runs, &results, &training);
+
+    let mut exit = ExitCode::SUCCESS;
+    for ((entry, _), result) in runs.iter().zip(&results) {
+        if let Err(error) = &result.outcome {
+            screen::complain(&format!("error: {}: {error}", entry.about.name));
+            exit = ExitCode::from(error.exit_code());
+        }
+    }
+    Ok(exit)
+}

@@ -1,0 +1,102 @@
+//! Which stages there are. A new one is one line in [`all`].
+
+use crate::side_by_side::Contest;
+use digits_core::batch::Batch;
+use digits_core::network::Network;
+use digits_core::stage::{About, Settings, Stage};
+use digits_core::training::{Observer, Outcome, train};
+use digits_core::{Error, Result};
+
+/// All stages, in the order in which they are taught.
+pub(crate) fn all() -> Vec<Entry> {
+    vec![
+        Entry::of::<stochastic::Stochastic>(),
+        Entry::of::<batched::Batched>(),
+        Entry::of::<no_bias::NoBias>(),
+        Entry::of::<gradient::Gradient>(),
+        Entry::of::<momentum::Momentum>(),
+    ]
+}
+
+/// A stage, and how to train a network by it.
+#[derive(Clone, Copy)]
+pub(crate) struct Entry {
+    /// What it is called, what it shows, and its usual settings.
+    pub(crate) about: About,
+    /// Trains its network.
+    pub(crate) train: Train,
+}
+
+/// Trains a network, and says how many parameters it has and what came of it.
+pub(crate) type Train = fn(&Contest<'_>, &Settings, &mut dyn Observer) -> (usize, Result<Outcome>);
+
+impl Entry {
+    /// A stage that trains the network that all stages share.
+    fn of<S: Stage>() -> Self {
+        Entry {
+            about: S::ABOUT,
+            train: |contest, settings, observer| {
+                let mut network = Network::new(contest.training.hidden, contest.training.seed);
+                let mut stage = S::new(settings, &network);
+                let schedule = contest.training.schedule(settings.examples_per_update());
+                let update = |network: &mut Network, batch: &Batch<'_>| stage.update(network, batch);
+                let outcome = train(&mut network, update, contest.data, &schedule, observer);
+                (network.parameter_count(), outcome)
+            },
+        }
+    }
+}
+
+/// The stages with these names, separated by commas, in the order in which they are taught.
+pub(crate) fn named(names: &str) -> Result<Vec<Entry>> {
+    let all = all();
+    let wanted: Vec<&str> = names.split(',').map(str::trim).filter(|name| !name.is_empty()).collect();
+    let known = |name: &str| all.iter().any(|entry| entry.about.name == name);
+    let refuse = |what: String| {
+        let names: Vec<&str> = all.iter().map(|entry| entry.about.name).collect();
+        Err(Error::Usage(format!("{what}\nThe stages are {}.", names.join(", "))))
+    };
+    if let Some(unknown) = wanted.iter().find(|name| !known(name)) {
+        return refuse(format!("--stages names {unknown}, which is no stage"));
+    }
+    if wanted.is_empty() {
+        return refuse("--stages names no stage".to_owned());
+    }
+    Ok(all.iter().filter(|entry| wanted.contains(&entry.about.name)).copied().collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn stages_are_found_by_name_each_once_in_their_order() {
+        let found = named("momentum, stochastic,momentum,").expect("known names");
+        let names: Vec<&str> = found.iter().map(|entry| entry.about.name).collect();
+        assert_eq!(names, ["stochastic", "momentum"]);
+    }
+
+    #[test]
+    fn a_name_that_is_none_is_refused_with_those_that_are() {
+        for names in ["moment", "gradient,moment", "", ","] {
+            let error = named(names).map(|_| ()).expect_err("refused");
+            assert_eq!(error.exit_code(), 2, "{names}");
+            assert!(
+                error.to_string().contains("stochastic, batched, no-bias, gradient, momentum"),
+                "{error}"
+            );
+        }
+    }
+
+    #[test]
+    fn no_two_stages_have_one_name_or_one_mark() {
+        let mut names: Vec<&str> = all().iter().map(|entry| entry.about.name).collect();
+        let mut marks: Vec<_> = names.iter().map(|name| name.chars().next()).collect();
+        names.sort_unstable();
+        marks.sort_unstable();
+        let (stages, letters) = (names.len(), marks.len());
+        names.dedup();
+        marks.dedup();
+        assert_eq!((names.len(), marks.len()), (stages, letters));
+    }
+}
