@@ -18,7 +18,7 @@
 //! mean of products is not the product of means.
 
 use digits_core::batch::Batch;
-use digits_core::linalg::{DMatrix, Pictures, Real, mean_of_columns, set};
+use digits_core::linalg::{DMatrix, Pictures, Real, change, mean_of_columns, set};
 use digits_core::network::{Network, Signals};
 use digits_core::stage::{About, Settings, Stage};
 
@@ -80,7 +80,7 @@ impl<R: Real> Stage<R> for Batched<R> {
 
         // d1 = (W2ᵀ em) ⊙ hm ⊙ (1 - hm)
         network.w2.transposed_times(em, d1);
-        d1.zip_apply(hm, |d, h| *d *= h * (one - h));
+        change(d1, hm, |d, h| d * h * (one - h));
 
         network.w2.subtract_outer(eta, em, hm);
         network.b2.shift(-eta * g2);

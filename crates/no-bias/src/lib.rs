@@ -11,7 +11,7 @@
 //! The biases stay as they started. A rough update of a parameter can be worse than none.
 
 use digits_core::batch::Batch;
-use digits_core::linalg::{DMatrix, Pictures, Real, mean_of_columns, set};
+use digits_core::linalg::{DMatrix, Pictures, Real, change, mean_of_columns, set};
 use digits_core::network::{Network, Signals};
 use digits_core::stage::{About, Settings, Stage};
 
@@ -56,7 +56,7 @@ impl<R: Real> Stage<R> for NoBias<R> {
 
         // d1 = (W2ᵀ em) ⊙ hm ⊙ (1 - hm)
         network.w2.transposed_times(em, d1);
-        d1.zip_apply(hm, |d, h| *d *= h * (one - h));
+        change(d1, hm, |d, h| d * h * (one - h));
 
         network.w2.subtract_outer(eta, em, hm);
         network.w1.subtract_outer(eta, d1, xm.get(0));

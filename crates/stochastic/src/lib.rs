@@ -14,7 +14,7 @@
 //! why this simple stage does so well.
 
 use digits_core::batch::Batch;
-use digits_core::linalg::{Real, set};
+use digits_core::linalg::{Real, change, set};
 use digits_core::network::{Network, Signals};
 use digits_core::stage::{About, Settings, Stage};
 
@@ -45,7 +45,7 @@ impl<R: Real> Stage<R> for Stochastic<R> {
         set(d2, o, &batch.t, |o, t| o - t);
         // d1 = (W2ᵀ d2) ⊙ h ⊙ (1 - h)
         network.w2.transposed_times(d2, d1);
-        d1.zip_apply(h, |d, h| *d *= h * (one - h));
+        change(d1, h, |d, h| d * h * (one - h));
 
         network.w2.descend(eta, d2, h);
         network.b2.descend(eta, d2);

@@ -1,5 +1,7 @@
 //! A layer's biases: a number per unit.
 
+use super::lanes::{Kernel, Lanes};
+use super::runs::{ForRun, Run, for_each_run};
 use super::{DMatrix, DVector, Real, Rule};
 
 /// The biases of a layer's units.
@@ -19,34 +21,68 @@ impl<R: Real> Bias<R> {
 
     /// b -= eta mean(d) over the columns of `d` (units x examples).
     pub fn descend(&mut self, eta: R, d: &DMatrix<R>) {
-        for (unit, b) in self.0.iter_mut().enumerate() {
-            *b -= eta * mean_of_row(d, unit);
-        }
-    }
-
-    /// Moves the biases down mean(d) by a rule, which changes their velocity.
-    pub fn descend_by(&mut self, rule: &Rule<R>, velocity: &mut Bias<R>, d: &DMatrix<R>) {
-        let Rule { eta, mu, decay, look_ahead } = *rule;
-        for (unit, (b, v)) in self.0.iter_mut().zip(velocity.0.iter_mut()).enumerate() {
-            let g = mean_of_row(d, unit) + decay * *b;
-            *v = mu * *v + g;
-            *b -= eta * if look_ahead { g + mu * *v } else { *v };
-        }
+        self.step(&Rule::plain(eta), None, d);
     }
 
     /// V = mu V + mean(d), b -= eta V, for the velocity V of these biases. With mu 0 it is [`Bias::descend`].
     pub fn descend_with_momentum(&mut self, velocity: &mut Bias<R>, mu: R, eta: R, d: &DMatrix<R>) {
-        self.descend_by(&Rule::momentum(eta, mu), velocity, d);
+        self.step(&Rule::momentum(eta, mu), Some(velocity), d);
+    }
+
+    /// Moves the biases down mean(d) by a rule, which changes their velocity.
+    pub fn descend_by(&mut self, rule: &Rule<R>, velocity: &mut Bias<R>, d: &DMatrix<R>) {
+        self.step(rule, Some(velocity), d);
+    }
+
+    fn step(&mut self, rule: &Rule<R>, velocity: Option<&mut Bias<R>>, d: &DMatrix<R>) {
+        assert_eq!(d.nrows(), self.0.len(), "a row for each unit");
+        let biases = self.0.as_mut_slice();
+        let velocity = velocity.map(|velocity| velocity.0.as_mut_slice());
+        let scale = R::one() / R::of(d.ncols() as f64);
+        R::run(Step { biases, velocity, rule, scale, d: d.as_slice() });
     }
 }
 
-/// The mean of a row, summed from the first column to the last.
-fn mean_of_row<R: Real>(d: &DMatrix<R>, row: usize) -> R {
-    let (rows, columns) = d.shape();
-    let d = d.as_slice();
-    let mut sum = R::zero();
-    for column in 0..columns {
-        sum += d[column * rows + row];
+/// One step down the mean of the columns of `d`, summed from the first to the last.
+struct Step<'a, R: Real> {
+    biases: &'a mut [R],
+    velocity: Option<&'a mut [R]>,
+    rule: &'a Rule<R>,
+    /// 1 / number of examples.
+    scale: R,
+    d: &'a [R],
+}
+
+impl<R: Real> Kernel<R> for Step<'_, R> {
+    #[inline(always)]
+    fn run<V: Lanes<R>>(mut self) {
+        for_each_run::<R, V>(self.biases.len(), V::REGISTERS, &mut self);
     }
-    sum * (R::one() / R::of(columns as f64))
+}
+
+impl<R: Real, V: Lanes<R>> ForRun<R, V> for Step<'_, R> {
+    #[inline(always)]
+    fn run<const N: usize>(&mut self, run: Run<N>) {
+        let mut gradient = [V::splat(R::zero()); N];
+        for column in self.d.chunks_exact(self.biases.len()) {
+            let column: [V; N] = run.load(column);
+            for i in 0..N {
+                gradient[i] = gradient[i].add(column[i]);
+            }
+        }
+        let scale = V::splat(self.scale);
+        let mut b: [V; N] = run.load(self.biases);
+        if let Some(velocity) = &mut self.velocity {
+            let mut v: [V; N] = run.load(velocity);
+            for i in 0..N {
+                b[i] = self.rule.step(gradient[i].mul(scale), b[i], Some(&mut v[i]));
+            }
+            run.store(v, velocity);
+        } else {
+            for i in 0..N {
+                b[i] = self.rule.step(gradient[i].mul(scale), b[i], None);
+            }
+        }
+        run.store(b, self.biases);
+    }
 }

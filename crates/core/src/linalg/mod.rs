@@ -51,8 +51,16 @@ pub fn shape<R: Real>(matrix: &mut DMatrix<R>, rows: usize, columns: usize) {
 pub fn set<R: Real>(result: &mut DMatrix<R>, a: &DMatrix<R>, b: &DMatrix<R>, f: impl Fn(R, R) -> R) {
     assert_eq!(a.shape(), b.shape(), "matrices of one shape");
     shape(result, a.nrows(), a.ncols());
-    for ((result, &a), &b) in result.iter_mut().zip(a).zip(b) {
+    for ((result, &a), &b) in result.as_mut_slice().iter_mut().zip(a.as_slice()).zip(b.as_slice()) {
         *result = f(a, b);
+    }
+}
+
+/// Changes `a` to f(a, b), entry by entry; both have one shape.
+pub fn change<R: Real>(a: &mut DMatrix<R>, b: &DMatrix<R>, f: impl Fn(R, R) -> R) {
+    assert_eq!(a.shape(), b.shape(), "matrices of one shape");
+    for (a, &b) in a.as_mut_slice().iter_mut().zip(b.as_slice()) {
+        *a = f(*a, b);
     }
 }
 

@@ -79,8 +79,12 @@ impl<R: Real> PixelWeights<R> {
     /// W -= eta d xᵀ for one picture x and its column d (outputs x 1).
     pub fn subtract_outer(&mut self, eta: R, d: &DMatrix<R>, x: Picture<'_, R>) {
         assert_eq!(d.shape(), (self.outputs(), 1), "one entry for each output");
+        let weights = self.matrix.as_mut_slice();
+        if size_of_val(weights) < WORTH_OWING {
+            return R::run(SubtractOuter { weights, eta, d: d.as_slice(), x });
+        }
         if self.owed.is_full() {
-            self.owed.pay(self.matrix.as_mut_slice());
+            self.owed.pay(weights);
         }
         self.owed.add(eta, d.as_slice(), x);
     }
@@ -154,6 +158,10 @@ fn lit_pixels<R: Real>(x: &[Picture<'_, R>]) -> usize {
     x.iter().map(|picture| picture.lit.len()).sum()
 }
 
+/// The size of a matrix in bytes from which on updates of single examples are owed for a while. It is that of a
+/// second-level cache: in there, paying at once is as fast.
+const WORTH_OWING: usize = 1 << 20;
+
 /// Z = W X + b for some of the examples.
 struct Affine<'a, R: Real> {
     weights: &'a [R],
@@ -195,6 +203,41 @@ impl<R: Real, V: Lanes<R>> ForRun<R, V> for Affine<'_, R> {
                 self.owed.subtract(run, &self.products[index], &mut sums);
             }
             run.store(sums, z);
+        }
+    }
+}
+
+/// W -= eta d xᵀ for one picture, each weight by a fused product as in [`Owed`].
+struct SubtractOuter<'a, R: Real> {
+    weights: &'a mut [R],
+    eta: R,
+    d: &'a [R],
+    x: Picture<'a, R>,
+}
+
+impl<R: Real> Kernel<R> for SubtractOuter<'_, R> {
+    #[inline(always)]
+    fn run<V: Lanes<R>>(mut self) {
+        for_each_run::<R, V>(self.d.len(), V::REGISTERS, &mut self);
+    }
+}
+
+impl<R: Real, V: Lanes<R>> ForRun<R, V> for SubtractOuter<'_, R> {
+    #[inline(always)]
+    fn run<const N: usize>(&mut self, run: Run<N>) {
+        let outputs = self.d.len();
+        let mut error: [V; N] = run.load(self.d);
+        for e in &mut error {
+            *e = e.mul(V::splat(self.eta));
+        }
+        for (&pixel, &value) in self.x.lit.iter().zip(self.x.values) {
+            let column = &mut self.weights[usize::from(pixel) * outputs..][..outputs];
+            let value = V::splat(-value);
+            let mut w: [V; N] = run.load(column);
+            for i in 0..N {
+                w[i] = error[i].mul_add(value, w[i]);
+            }
+            run.store(w, column);
         }
     }
 }
