@@ -9,7 +9,7 @@ use digits_core::evaluation::evaluate;
 use digits_core::network::Network;
 use digits_core::stage::{Settings, Stage};
 use digits_core::training::{Schedule, train_epoch};
-use gradient::Gradient;
+use stochastic::Stochastic;
 
 /// The accuracies below which the practice digits would no longer be good enough, in per cent.
 const LEAST_TO_MNIST: f64 = 91.0;
@@ -25,7 +25,7 @@ pub(crate) fn measure(mnist: &Dataset, seeds: u64, out: &mut impl Write) -> Resu
         let _ = writeln!(out, "{text}").and_then(|()| out.flush());
     };
     line(&format!("Real digits: {} ({})", mnist.name, mnist.origin));
-    line("Network 784-128-10 by the rule of `gradient`, rate 0.5, batch size 10, 10 epochs.");
+    line("Network 784-128-10 by the rule of `stochastic`, rate 0.05, 10 epochs.");
     line("seed   10,000 practice -> test of MNIST   60,000 MNIST -> 10,000 practice");
     let (mut to_mnist, mut from_mnist) = (Vec::new(), Vec::new());
     for seed in 1..=seeds {
@@ -42,10 +42,10 @@ pub(crate) fn measure(mnist: &Dataset, seeds: u64, out: &mut impl Write) -> Resu
 }
 
 fn trained(examples: &Labelled, seed: u64) -> Network {
-    let settings = Settings { learning_rate: 0.5, ..<Gradient as Stage>::ABOUT.defaults };
-    let schedule = Schedule { epochs: 10, batch_size: 10, seed, shuffle: true };
+    let settings = Settings { learning_rate: 0.05, ..<Stochastic as Stage>::ABOUT.defaults };
+    let schedule = Schedule { epochs: 10, batch_size: 1, seed, shuffle: true };
     let mut network = Network::new(128, seed);
-    let mut stage = Gradient::new(&settings, &network);
+    let mut stage = Stochastic::new(&settings, &network);
     for epoch in 1..=schedule.epochs {
         let update = |network: &mut Network, batch: &Batch<'_>| stage.update(network, batch);
         train_epoch(&mut network, update, examples, &schedule, epoch);
