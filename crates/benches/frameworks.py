@@ -249,6 +249,15 @@ def notes(replies, versions):
     return lines
 
 
+def put_between(page, begin, end, text):
+    """Replaces what stands between two lines of a page."""
+    before, found, rest = page.read_text(encoding="utf-8").partition(begin)
+    _, closed, after = rest.partition(end)
+    if not found or not closed:
+        sys.exit(f"{page}: expected the lines {begin} and {end}, found not both")
+    page.write_text(f"{before}{begin}\n\n{text}\n\n{end}{after}", encoding="utf-8")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--mnist", required=True, type=lambda p: Path(p).resolve(), help="the four IDX files, plain or .gz")
@@ -261,7 +270,8 @@ def main():
     parser.add_argument("--works", default=",".join(WORKS), help="comma-separated, default all")
     parser.add_argument("--peers", type=lambda names: names.split(","), help=f"some of {', '.join(PEERS)}")
     parser.add_argument("--slow", action="store_true", help="PyTorch compiled (torch.compile) too")
-    parser.add_argument("--markdown", type=Path, metavar="FILE")
+    parser.add_argument("--markdown", type=Path, metavar="FILE",
+                        help="a page whose text between <!-- N cores --> and <!-- end of N cores --> is replaced")
     parser.add_argument("--json", type=Path, metavar="FILE")
     args = parser.parse_args()
     works = args.works.split(",")
@@ -287,8 +297,8 @@ def main():
     parts = tables(summary, checks | goals, workers)
     print("\n\n".join([f"{title}\n\n{render(header, rows, False)}" for title, header, rows in parts] + ["\n".join(said)]))
     if args.markdown:
-        args.markdown.write_text("\n\n".join([f"{t}:\n\n{render(h, r, True)}" for t, h, r in parts]
-                                             + ["\n".join(f"- {s}" for s in said)]) + "\n", encoding="utf-8")
+        text = "\n\n".join([f"{t}:\n\n{render(h, r, True)}" for t, h, r in parts] + ["\n".join(f"- {s}" for s in said)])
+        put_between(args.markdown, f"<!-- {args.threads} cores -->", f"<!-- end of {args.threads} cores -->", text)
     if args.json:
         args.json.write_text(json.dumps({"machine": machine(args.threads), "threads": args.threads, "versions": versions,
                                          "rounds": args.rounds, "works": summary, "checks": checks, "goals": goals,

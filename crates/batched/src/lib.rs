@@ -36,7 +36,7 @@ impl<R: Real> Stage<R> for Batched<R> {
     const ABOUT: About = About {
         name: "batched",
         idea: "average first, then update once",
-        summary: "A batch is averaged into one example, which makes one update; the biases move by a finite difference.",
+        summary: "Stage 2. A batch is averaged into one example, which makes one update; the biases move by a finite difference.",
         defaults: Settings { batch_size: Some(10), learning_rate: 0.5, momentum: None, epsilon: Some(0.01) },
     };
 

@@ -27,7 +27,7 @@ impl<R: Real> Stage<R> for Gradient<R> {
     const ABOUT: About = About {
         name: "gradient",
         idea: "the true partial derivatives",
-        summary: "Every weight and every bias moves down its own partial derivative of the batch's mean loss.",
+        summary: "Stage 4. Every weight and every bias moves down its own partial derivative of the batch's mean loss.",
         defaults: Settings { batch_size: Some(10), learning_rate: 1.0, momentum: None, epsilon: None },
     };
 

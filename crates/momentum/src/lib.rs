@@ -34,7 +34,7 @@ impl<R: Real> Stage<R> for Momentum<R> {
     const ABOUT: About = About {
         name: "momentum",
         idea: "remember the last directions",
-        summary: "Every parameter keeps a velocity: a fading sum of the gradients of the batches so far.",
+        summary: "Stage 5. Every parameter keeps a velocity: a fading sum of the gradients of the batches so far.",
         defaults: Settings { batch_size: Some(10), learning_rate: 0.05, momentum: Some(0.9), epsilon: None },
     };
 

@@ -28,7 +28,7 @@ impl<R: Real> Stage<R> for NoBias<R> {
     const ABOUT: About = About {
         name: "no-bias",
         idea: "stop moving the biases",
-        summary: "The averaged update without its rough bias step: no step can be better than a bad one.",
+        summary: "Stage 3. The averaged update without its rough bias step: no step can be better than a bad one.",
         defaults: Settings { batch_size: Some(10), learning_rate: 0.5, momentum: None, epsilon: None },
     };
 

@@ -28,7 +28,7 @@ impl<R: Real> Stage<R> for Stochastic<R> {
     const ABOUT: About = About {
         name: "stochastic",
         idea: "learn from one example at a time",
-        summary: "After every single example, each weight moves a little against the error that it had a part in.",
+        summary: "Stage 1. After every single example, each weight moves a little against the error that it had a part in.",
         defaults: Settings { batch_size: None, learning_rate: 0.1, momentum: None, epsilon: None },
     };
 
