@@ -1,4 +1,5 @@
 //! The rule of `batched` against its formulas written out, one number at a time.
+#![allow(clippy::needless_range_loop)] // entries are named by their indices, as in the formulas
 
 use batched::Batched;
 use digits_core::batch::{Batch, Labelled};

@@ -32,9 +32,13 @@ pub(crate) fn print(
         several => format!("; {several} stages ran at a time"),
     };
     let best = if screen.has_colours() { "" } else { "* the best of its column. " };
+    let other_loss = match runs.iter().any(|(entry, _)| entry.about.name == improved::ABOUT.name) {
+        true => " The loss of improved is the cross-entropy, that of the others the squared error.",
+        false => "",
+    };
     let note = format!(
         "{best}{}, {} hidden units, seed {}. Time and pictures a second count the updates alone, without loading and \
-         measuring{together}.",
+         measuring{together}.{other_loss}",
         counted(training.epochs, "epoch"),
         count(training.hidden),
         training.seed

@@ -42,7 +42,7 @@ pub(crate) fn train_all(runs: &[(Entry, Settings)], contest: &Contest<'_>, scree
     // The longest first, so that no core waits for a long one at the end; a queue ends at its back.
     let mut queue: Vec<usize> = (0..runs.len()).collect();
     queue.sort_by_key(|&index| std::cmp::Reverse(index));
-    queue.sort_by(|&a, &b| work(&runs[a].1).total_cmp(&work(&runs[b].1)));
+    queue.sort_by(|&a, &b| work(&runs[a]).total_cmp(&work(&runs[b])));
     let bars: Vec<_> =
         runs.iter().map(|(entry, _)| Mutex::new(Some(progress.bar(entry.about.name)))).collect();
     let queue = Mutex::new(queue);
@@ -84,10 +84,10 @@ pub(crate) fn train_all(runs: &[(Entry, Settings)], contest: &Contest<'_>, scree
         .collect()
 }
 
-/// How long an epoch takes under these settings, roughly: the more updates the longer, and memory takes time too.
-fn work(settings: &Settings) -> f64 {
+/// How long an epoch takes, roughly: the more updates the longer, and memory takes time too.
+fn work((entry, settings): &(Entry, Settings)) -> f64 {
     let update = if settings.momentum.is_some() { 2.0 } else { 1.0 };
-    1.0 + update / settings.examples_per_update() as f64
+    entry.cost * (1.0 + update / settings.examples_per_update() as f64)
 }
 
 /// Does some work with so many threads of its own.

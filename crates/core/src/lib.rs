@@ -2,7 +2,7 @@
 //!
 //! A batch flows one way: a file becomes a [`data::Dataset`], the training loop shuffles it into batches, a
 //! [`stage::Stage`] changes a [`network::Network`] after seeing each batch, [`evaluation`] measures the result, and
-//! a [`training::History`] remembers it. Nothing here writes to the terminal, and nothing here knows a particular
+//! a [`training::Record`] of each epoch remembers it. Nothing here writes to the terminal, and nothing here knows a particular
 //! stage.
 
 pub mod batch;

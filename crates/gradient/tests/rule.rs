@@ -1,4 +1,5 @@
 //! The rule of `gradient` against what is known: a worked example, numeric gradients, and a loop written by hand.
+#![allow(clippy::needless_range_loop)] // entries are named by their indices, as in the formulas
 
 use digits_core::batch::Batch;
 use digits_core::gradient::{direction, mean_loss, numeric_gradient};

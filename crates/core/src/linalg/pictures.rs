@@ -4,7 +4,11 @@
 //! stored.
 
 use super::Real;
+use rayon::prelude::*;
 use std::ops::Deref;
+
+/// How many pictures a thread turns into lists at a time.
+const PICTURES_AT_A_TIME: usize = 1_000;
 
 /// Pictures in order, each a list of its lit pixels and their values.
 #[derive(Debug, Clone, PartialEq)]
@@ -33,24 +37,47 @@ impl<R: Real> Pictures<R> {
         Pictures { pixels, starts: vec![0], lit: Vec::new(), values: Vec::new() }
     }
 
-    /// Pictures of grey levels 0 to 255, one after the other; a value is its level divided by 255.
+    /// Pictures of grey levels 0 to 255, one after the other; a value is its level divided by 255. Made on all cores.
     pub fn from_bytes(pixels: usize, bytes: &[u8]) -> Self {
         let value: [R; 256] = std::array::from_fn(|level| R::of(level as f64) / R::of(255.0));
+        let parts: Vec<Self> = bytes
+            .par_chunks(pixels * PICTURES_AT_A_TIME)
+            .map(|bytes| {
+                let mut part = Pictures::new(pixels);
+                for picture in bytes.chunks_exact(pixels) {
+                    part.push_bytes(picture, &value);
+                }
+                part
+            })
+            .collect();
         let mut pictures = Pictures::new(pixels);
         pictures.starts.reserve(bytes.len() / pixels);
-        let lit = bytes.iter().filter(|&&level| level != 0).count();
+        let lit = parts.iter().map(|part| part.lit.len()).sum();
         pictures.lit.reserve(lit);
         pictures.values.reserve(lit);
-        for picture in bytes.chunks_exact(pixels) {
-            for (pixel, &level) in picture.iter().enumerate() {
-                if level != 0 {
-                    pictures.lit.push(pixel as u16);
-                    pictures.values.push(value[usize::from(level)]);
-                }
-            }
-            pictures.starts.push(pictures.lit.len());
+        for part in parts {
+            let before = pictures.lit.len();
+            pictures.lit.extend(part.lit);
+            pictures.values.extend(part.values);
+            pictures.starts.extend(part.starts[1..].iter().map(|start| before + start));
         }
         pictures
+    }
+
+    /// Appends a picture given by its grey levels and the value of each level.
+    fn push_bytes(&mut self, picture: &[u8], value: &[R; 256]) {
+        for (eight, levels) in picture.chunks(8).enumerate() {
+            if levels.iter().fold(0, |any, level| any | level) == 0 {
+                continue; // most of a picture is paper
+            }
+            for (pixel, &level) in levels.iter().enumerate() {
+                if level != 0 {
+                    self.lit.push((8 * eight + pixel) as u16);
+                    self.values.push(value[usize::from(level)]);
+                }
+            }
+        }
+        self.starts.push(self.lit.len());
     }
 
     /// Appends a picture given by the values of all its pixels.

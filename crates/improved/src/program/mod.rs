@@ -1,0 +1,21 @@
+//! What the program does besides what the library knows: flags, and what people see.
+
+mod ablation;
+mod find_rate;
+pub(crate) mod flags;
+mod predict;
+mod train;
+
+use clap::ArgMatches;
+use digits_core::Result;
+use std::process::ExitCode;
+
+/// Does what the command line says.
+pub(crate) fn run(matches: &ArgMatches) -> Result<ExitCode> {
+    match matches.subcommand() {
+        Some((_, matches)) => predict::run(matches),
+        None if matches.get_flag("ablation") => ablation::run(matches),
+        None if matches.get_flag("find-learning-rate") => find_rate::run(matches),
+        None => train::run(matches),
+    }
+}
