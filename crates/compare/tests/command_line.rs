@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::{Command, Output, Stdio};
 use tempfile::TempDir;
 
-const STAGES: [&str; 5] = ["stochastic", "batched", "no-bias", "gradient", "momentum"];
+const STAGES: [&str; 6] = ["stochastic", "batched", "no-bias", "gradient", "momentum", "improved"];
 
 /// A folder with a small data set: 30 and 20 pictures of bars whose place tells the digit.
 fn folder() -> TempDir {
@@ -101,9 +101,9 @@ fn json_holds_an_object_for_each_stage() {
 }
 
 #[test]
-fn all_stages_start_from_the_same_weights() {
+fn the_five_rules_start_from_the_same_weights() {
     let results = json(&["--epochs", "0", "--seed", "5"]);
-    let stages = results["stages"].as_array().expect("a list");
+    let stages = &results["stages"].as_array().expect("a list")[..5];
     assert!(stages.iter().all(|stage| stage["loss"] == stages[0]["loss"]));
     assert_ne!(json(&["--epochs", "0", "--seed", "6"])["stages"][0]["loss"], stages[0]["loss"]);
 }
