@@ -1,10 +1,10 @@
-//! The works W1 to W5, but W4, which needs a file: `cargo bench -p benches --bench works`. On MNIST where it lies in
-//! `data/`, else on practice digits.
+//! The works W1 to W5: `cargo bench -p benches --bench works`. On MNIST where it lies in `data/`, else on practice digits.
 #![allow(missing_docs)] // of the function that criterion's macro makes
 
 use benches::{Running, WORKS, classify, first};
 use criterion::{Criterion, SamplingMode, Throughput, criterion_group, criterion_main};
-use digits_core::data::{Source, source};
+use digits_core::batch::Labelled;
+use digits_core::data::{Source, Split, csv, source};
 use digits_core::network::Network;
 use digits_core::training::TrainingData;
 
@@ -22,6 +22,16 @@ fn works(criterion: &mut Criterion) {
             bencher.iter(|| running.epoch());
         });
     }
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let file = folder.path().join(source::csv_name(Split::Train));
+    csv::write(&file, &dataset.train).expect("a file");
+    let mut group = criterion.benchmark_group("W4");
+    group.sampling_mode(SamplingMode::Flat).sample_size(10);
+    group.throughput(Throughput::Elements(dataset.train.len() as u64));
+    group.bench_function(format!("read {} rows of {}", dataset.train.len(), dataset.name), |bencher| {
+        bencher.iter(|| Labelled::<f32>::from(&csv::read(&file).expect("what was written")));
+    });
+    drop(group);
     let network = Network::new(128, 1);
     let mut group = criterion.benchmark_group("W3");
     group.throughput(Throughput::Elements(data.test.len() as u64));
