@@ -8,10 +8,11 @@
 //! - [`session`]: opens the data, loads and saves networks, runs a stage;
 //! - [`progress`]: a bar on a terminal, a line now and then elsewhere;
 //! - [`report`]: the text at the end of a run, and [`json`] the same for programs;
-//! - [`plot`] and [`table`]: learning curves and tables of results.
+//! - [`plot`], [`table`] and [`picture`]: learning curves, tables of results, and digits.
 
 pub mod flags;
 pub mod json;
+pub mod picture;
 pub mod plot;
 pub mod progress;
 pub mod report;

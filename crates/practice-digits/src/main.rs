@@ -105,7 +105,7 @@ fn show(matches: &ArgMatches, out: &mut io::StdoutLock) -> Result<()> {
     let number = |name| matches.get_one::<u32>(name).copied().unwrap_or_default();
     let name = matches.get_one::<String>("split").map_or("train", String::as_str);
     let split = if name == "test" { Split::Test } else { Split::Train };
-    let style = art::Style::for_stdout();
+    let colours = art::colours();
     let indices: Vec<u64> = (u64::from(number("index"))..).take(number("count") as usize).collect();
     for indices in indices.chunks(art::SIDE_BY_SIDE) {
         let (titles, pictures): (Vec<_>, Vec<_>) = indices
@@ -115,7 +115,7 @@ fn show(matches: &ArgMatches, out: &mut io::StdoutLock) -> Result<()> {
                 (format!("{name} {index}: {digit}"), picture)
             })
             .unzip();
-        say(writeln!(out, "{}", art::draw(&titles, &pictures, style)))?;
+        say(writeln!(out, "{}", art::draw(&titles, &pictures, colours)))?;
     }
     Ok(())
 }

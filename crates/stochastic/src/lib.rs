@@ -1,6 +1,6 @@
 //! Stage 1: learn from one example at a time.
 //!
-//! For each example, with the error e = o - t:
+//! For each example (the training loop hands over one at a time), with the error e = o - t:
 //!
 //! ```text
 //! d2 = e
