@@ -1,8 +1,8 @@
 //! Results for programs: a JSON object a run, written whole.
 
 use crate::flags::{JsonTarget, TrainingFlags};
+use crate::opened::Opened;
 use crate::screen::write_all;
-use crate::session::Opened;
 use digits_core::files::write_whole;
 use digits_core::stage::{About, Settings};
 use digits_core::training::{Outcome, Record};

@@ -1,7 +1,8 @@
 //! A run of a stage from its flags to its report, and the pieces of it that other programs share.
 
 use crate::flags::{self, DataFlags, NetworkFlags, OutputFlags, TrainingFlags};
-use crate::progress::{Download, Progress};
+use crate::opened::open;
+use crate::progress::Progress;
 use crate::screen::{Screen, Style};
 use crate::text::{count, counted, setting};
 use crate::{json, report};
@@ -9,52 +10,12 @@ use clap::{ArgMatches, Command};
 use digits_core::Result;
 use digits_core::batch::Batch;
 use digits_core::checkpoint::Checkpoint;
-use digits_core::data::{Dataset, Source, source};
 use digits_core::network::Network;
 use digits_core::stage::{About, Settings, Stage};
-use digits_core::training::{TrainingData, train};
+use digits_core::training::train;
 use serde_json::{Map, Value};
 use std::path::Path;
 use std::process::ExitCode;
-
-/// The data of a run: the part of a data set that the flags ask for.
-#[derive(Debug, Clone)]
-pub struct Opened {
-    /// The pictures as bytes, with their name and origin.
-    pub dataset: Dataset,
-    /// The same, in the form that stages learn from.
-    pub data: TrainingData,
-}
-
-/// Loads the data, and says on the first line which it is, where it comes from and how much of it is used.
-pub fn open(flags: &DataFlags, screen: &Screen) -> Result<Opened> {
-    let mut dataset = source::load(&flags.source, &flags.options(), &mut Download::new(screen))?;
-    let (all_train, all_test) = (dataset.train.len(), dataset.test.len());
-    let train_size = flags.train_size.of(all_train, "train-size", "training pictures")?;
-    let test_size = flags.test_size.of(all_test, "test-size", "test pictures")?;
-    dataset.train.truncate(train_size);
-    dataset.test.truncate(test_size);
-    screen.sentence(format!(
-        "{} {} ({}): train on {}, test on {}",
-        screen.paint(Style::Bold, "Data:"),
-        dataset.name,
-        dataset.origin,
-        part(train_size, all_train),
-        part(test_size, all_test)
-    ));
-    if flags.source == Source::Default && dataset.name == "practice digits" {
-        screen.sentence(
-            screen.paint(Style::Dim, "(for real handwriting, --data mnist downloads MNIST, 11 MB)"),
-        );
-    }
-    let data = TrainingData::from(&dataset);
-    Ok(Opened { dataset, data })
-}
-
-/// A part of a whole: `2,000` or `1,000 of 60,000`.
-fn part(used: usize, all: usize) -> String {
-    if used == all { count(all) } else { format!("{} of {}", count(used), count(all)) }
-}
 
 /// Checks that a checkpoint read from `--load` fits, and takes over its parameters.
 pub fn load(network: &mut Network, path: &Path, screen: &Screen) -> Result<()> {

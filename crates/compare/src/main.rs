@@ -8,10 +8,10 @@ mod stages;
 
 use clap::ArgMatches;
 use digits_cli::flags::{self, DataFlags, OutputFlags, TrainingFlags};
-use digits_cli::{json, program, screen, session};
+use digits_cli::{json, opened, program, screen};
 use digits_core::Result;
 use serde_json::{Map, Value, json};
-use side_by_side::Contest;
+use stages::Contest;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
@@ -45,7 +45,7 @@ fn run(matches: &ArgMatches) -> Result<ExitCode> {
     let output = OutputFlags::read(matches)?;
     let screen = output.screen(false);
 
-    let opened = session::open(&data_flags, &screen)?;
+    let opened = opened::open(&data_flags, &screen)?;
     let mut runs = Vec::with_capacity(entries.len());
     for entry in entries {
         let settings = flags::read_settings(matches, &entry.about.defaults);

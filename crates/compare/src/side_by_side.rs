@@ -3,22 +3,14 @@
 //! A training keeps to its own share of the cores, so that its time is its own: on two cores, two trainings run, each on
 //! one. What a training computes does not depend on the number of its threads, so its numbers are the same as alone.
 
-use crate::stages::Entry;
-use digits_cli::flags::TrainingFlags;
+use crate::stages::{Contest, Entry};
 use digits_cli::progress::SideBySide;
 use digits_cli::screen::Screen;
 use digits_cli::text::{percent, time};
 use digits_core::Result;
 use digits_core::stage::Settings;
-use digits_core::training::{Outcome, Record, TrainingData};
+use digits_core::training::{Outcome, Record};
 use std::sync::Mutex;
-
-/// What all trainings have in common.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Contest<'a> {
-    pub(crate) training: &'a TrainingFlags,
-    pub(crate) data: &'a TrainingData,
-}
 
 /// What came of a stage.
 pub(crate) struct Trained {
@@ -108,9 +100,11 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 mod tests {
     use super::*;
     use crate::stages;
+    use digits_cli::flags::TrainingFlags;
     use digits_core::Error;
     use digits_core::data::{Dataset, Examples};
     use digits_core::training::Observer;
+    use digits_core::training::TrainingData;
     use std::sync::atomic::{AtomicUsize, Ordering};
     use std::time::{Duration, Instant};
 

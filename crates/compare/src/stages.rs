@@ -1,11 +1,18 @@
 //! Which stages there are. A new one is one line in [`all`].
 
-use crate::side_by_side::Contest;
+use digits_cli::flags::TrainingFlags;
 use digits_core::batch::Batch;
 use digits_core::network::Network;
 use digits_core::stage::{About, Settings, Stage};
-use digits_core::training::{Observer, Outcome, train};
+use digits_core::training::{Observer, Outcome, TrainingData, train};
 use digits_core::{Error, Result};
+
+/// What all trainings have in common.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Contest<'a> {
+    pub(crate) training: &'a TrainingFlags,
+    pub(crate) data: &'a TrainingData,
+}
 
 /// All stages, in the order in which they are taught.
 pub(crate) fn all() -> Vec<Entry> {

@@ -3,8 +3,8 @@
 use super::flags;
 use super::train::{check_memory, headline};
 use clap::ArgMatches;
+use digits_cli::opened::open;
 use digits_cli::screen::Style;
-use digits_cli::session::open;
 use digits_cli::text::wrap;
 use digits_core::Result;
 use improved::range_test::range_test;

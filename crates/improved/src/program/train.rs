@@ -3,9 +3,9 @@
 use super::flags::{self, Asked};
 use clap::ArgMatches;
 use digits_cli::flags::TrainingFlags;
+use digits_cli::opened::{Opened, open};
 use digits_cli::progress::Progress;
 use digits_cli::screen::{Screen, Style};
-use digits_cli::session::{Opened, open};
 use digits_cli::text::{count, counted, percent, wrap};
 use digits_cli::{json, report};
 use digits_core::checkpoint::Checkpoint;

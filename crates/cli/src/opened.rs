@@ -1,0 +1,48 @@
+//! The data of a run, opened as the flags ask, and the first line of output, which says what it is.
+
+use crate::flags::DataFlags;
+use crate::progress::Download;
+use crate::screen::{Screen, Style};
+use crate::text::count;
+use digits_core::Result;
+use digits_core::data::{Dataset, Source, source};
+use digits_core::training::TrainingData;
+
+/// The data of a run: the part of a data set that the flags ask for.
+#[derive(Debug, Clone)]
+pub struct Opened {
+    /// The pictures as bytes, with their name and origin.
+    pub dataset: Dataset,
+    /// The same, in the form that stages learn from.
+    pub data: TrainingData,
+}
+
+/// Loads the data, and says on the first line which it is, where it comes from and how much of it is used.
+pub fn open(flags: &DataFlags, screen: &Screen) -> Result<Opened> {
+    let mut dataset = source::load(&flags.source, &flags.options(), &mut Download::new(screen))?;
+    let (all_train, all_test) = (dataset.train.len(), dataset.test.len());
+    let train_size = flags.train_size.of(all_train, "train-size", "training pictures")?;
+    let test_size = flags.test_size.of(all_test, "test-size", "test pictures")?;
+    dataset.train.truncate(train_size);
+    dataset.test.truncate(test_size);
+    screen.sentence(format!(
+        "{} {} ({}): train on {}, test on {}",
+        screen.paint(Style::Bold, "Data:"),
+        dataset.name,
+        dataset.origin,
+        part(train_size, all_train),
+        part(test_size, all_test)
+    ));
+    if flags.source == Source::Default && dataset.name == "practice digits" {
+        screen.sentence(
+            screen.paint(Style::Dim, "(for real handwriting, --data mnist downloads MNIST, 11 MB)"),
+        );
+    }
+    let data = TrainingData::from(&dataset);
+    Ok(Opened { dataset, data })
+}
+
+/// A part of a whole: `2,000` or `1,000 of 60,000`.
+fn part(used: usize, all: usize) -> String {
+    if used == all { count(all) } else { format!("{} of {}", count(used), count(all)) }
+}
