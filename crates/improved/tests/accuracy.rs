@@ -5,7 +5,7 @@
 
 use digits_core::batch::Labelled;
 use digits_core::data::source::{LoadOptions, load};
-use digits_core::data::{Dataset, Source, Split, download::DownloadObserver, practice};
+use digits_core::data::{Dataset, Source, Split, practice};
 use digits_core::training::TrainingData;
 use improved::training::train;
 use improved::{Preset, Settings};
@@ -29,22 +29,13 @@ fn the_usual_settings_are_clearly_better_than_stage_5() {
     assert!(usual >= 94.0 && usual > plain + 4.0, "{usual} %, stage 5 {plain} %");
 }
 
-struct Silent;
-
-impl DownloadObserver for Silent {
-    fn started(&mut self, _: &str, _: &str, _: u64) {}
-    fn received(&mut self, _: u64) {}
-    fn failed(&mut self, _: &str, _: &str) {}
-    fn finished(&mut self, _: &str) {}
-}
-
 /// Protects the preset for 1,000 images on real handwriting, in a shorter run with a bound of its own.
 #[test]
 #[ignore = "needs the files of MNIST in the folder that MNIST names"]
 fn the_small_preset_reads_mnist() {
     let folder = std::env::var("MNIST").expect("MNIST names a folder");
     let source = Source::Folder(folder.into());
-    let mut dataset: Dataset = load(&source, &LoadOptions::default(), &mut Silent).expect("loads");
+    let mut dataset: Dataset = load(&source, &LoadOptions::default(), &mut ()).expect("loads");
     dataset.train.truncate(1000);
     let data = TrainingData::from(&dataset);
     let found = accuracy(&Settings { epochs: 100, measure_every: 100, ..Preset::Small.settings() }, &data);
