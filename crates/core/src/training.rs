@@ -111,17 +111,7 @@ pub fn train<R: Real, N: Classifier<R>>(
         let start = Instant::now();
         updates += train_epoch(network, &mut update, &data.train, schedule, epoch);
         training_time += start.elapsed();
-        let train = evaluate(network, &data.train);
-        if !train.loss.is_finite() {
-            return Err(Error::Diverged { epoch, loss: train.loss });
-        }
-        let test = evaluate(network, &data.test);
-        let record = Record {
-            epoch,
-            loss: train.loss,
-            train_accuracy: train.accuracy(),
-            test_accuracy: test.accuracy(),
-        };
+        let (record, train, test) = measure(network, epoch, &data.train, &data.test)?;
         observer.epoch(&record);
         history.push(record);
         measured = Some((train, test));
@@ -129,6 +119,26 @@ pub fn train<R: Real, N: Classifier<R>>(
     let (train, test) =
         measured.unwrap_or_else(|| (evaluate(network, &data.train), evaluate(network, &data.test)));
     Ok(Outcome { history, train, test, updates, examples: schedule.epochs * data.train.len(), training_time })
+}
+
+/// Asks a network after an epoch for the training examples and the test examples.
+///
+/// # Errors
+/// [`Error::Diverged`] where the loss is not a finite number.
+pub fn measure<R: Real>(
+    network: &impl Classifier<R>,
+    epoch: usize,
+    train: &Labelled<R>,
+    test: &Labelled<R>,
+) -> Result<(Record, Evaluation, Evaluation)> {
+    let train = evaluate(network, train);
+    if !train.loss.is_finite() {
+        return Err(Error::Diverged { epoch, loss: train.loss });
+    }
+    let test = evaluate(network, test);
+    let record =
+        Record { epoch, loss: train.loss, train_accuracy: train.accuracy(), test_accuracy: test.accuracy() };
+    Ok((record, train, test))
 }
 
 /// Shows every example once, in the order of `epoch`, and returns the number of updates.

@@ -23,11 +23,11 @@ const SWITCHES: [Switch; 11] = [
     Switch { name: "softmax, cross-entropy", take: |to, from| to.loss = from.loss },
     Switch { name: "activation", take: |to, from| to.activation = from.activation },
     Switch { name: "starting weights", take: |to, from| to.init = from.init },
-    Switch { name: "larger layers, more of them", take: |to, from| to.hidden.clone_from(&from.hidden) },
     Switch {
         name: "batch size and learning rate",
         take: |to, from| (to.batch_size, to.learning_rate) = (from.batch_size, from.learning_rate),
     },
+    Switch { name: "larger layers, more of them", take: |to, from| to.hidden.clone_from(&from.hidden) },
     Switch {
         name: "optimizer",
         take: |to, from| (to.optimizer, to.momentum) = (from.optimizer, from.momentum),

@@ -6,7 +6,7 @@ use crate::validation::{EarlyStopping, Validated, hold_out};
 use crate::{DeepNetwork, Improved, LearningRate, RateSchedule, Settings};
 use digits_core::batch::{Batch, Labelled};
 use digits_core::evaluation::evaluate;
-use digits_core::training::{Observer, Outcome, Record, Schedule, TrainingData, train_epoch};
+use digits_core::training::{Observer, Outcome, Schedule, TrainingData, measure, train_epoch};
 use digits_core::{Error, Result};
 use std::borrow::Cow;
 use std::time::{Duration, Instant};
@@ -103,17 +103,7 @@ pub fn train(
             return Err(Error::Diverged { epoch, loss: f64::NAN });
         }
         if epoch == 1 || epoch.is_multiple_of(settings.measure_every) || epoch == settings.epochs {
-            let train = evaluate(network, &sample);
-            if !train.loss.is_finite() {
-                return Err(Error::Diverged { epoch, loss: train.loss });
-            }
-            let test = evaluate(network, &data.test);
-            let record = Record {
-                epoch,
-                loss: train.loss,
-                train_accuracy: train.accuracy(),
-                test_accuracy: test.accuracy(),
-            };
+            let (record, ..) = measure(network, epoch, &sample, &data.test)?;
             observer.epoch(&record);
             history.push(record);
             times.push(training_time);
