@@ -84,7 +84,7 @@ impl Settings {
         }
     }
 
-    /// The settings as the flags that ask for them, in full.
+    /// The settings as the flags that ask for them, in full; a flag that is a switch has no value.
     pub fn flags(&self) -> Vec<(&'static str, String)> {
         let hidden: Vec<String> = self.hidden.iter().map(usize::to_string).collect();
         let rate = match self.learning_rate {
@@ -118,6 +118,9 @@ impl Settings {
         }
         flags.push(("measure-every", self.measure_every.to_string()));
         flags.push(("seed", self.seed.to_string()));
+        if !self.shuffle {
+            flags.push(("no-shuffle", String::new()));
+        }
         flags
     }
 
