@@ -10,6 +10,9 @@ use std::time::Duration;
 /// Where there is no bar, a line is written after every so many epochs.
 const EPOCHS_PER_LINE: usize = 10;
 
+/// Where there is no bar, so many lines are written about many trainings.
+const LINES_FOR_ALL: usize = 10;
+
 /// How often a bar is drawn anew while an epoch takes its time, so that the time left goes down.
 const TICK: Duration = Duration::from_millis(250);
 
@@ -146,6 +149,47 @@ impl Observer for Bar {
     }
 }
 
+/// Shows how many of many trainings have ended.
+pub struct Trainings<'a> {
+    screen: &'a Screen,
+    count: usize,
+    bar: ProgressBar,
+}
+
+impl<'a> Trainings<'a> {
+    /// Begins to show so many trainings.
+    pub fn new(screen: &'a Screen, count: usize) -> Self {
+        let bar = ProgressBar::with_draw_target(Some(count as u64), screen.draw_target())
+            .with_style(style("{wide_bar:.green/dim} {msg}  {eta:>3} left"));
+        if !bar.is_hidden() {
+            bar.enable_steady_tick(TICK);
+        }
+        let trainings = Trainings { screen, count, bar };
+        trainings.bar.set_message(trainings.line(0));
+        trainings
+    }
+
+    /// So many have ended.
+    pub fn ended(&self, number: usize) {
+        if self.screen.is_terminal() {
+            self.bar.set_position(number as u64);
+            self.bar.set_message(self.line(number));
+        } else if number.is_multiple_of(self.count.div_ceil(LINES_FOR_ALL)) || number == self.count {
+            self.screen.line(self.line(number));
+        }
+    }
+
+    fn line(&self, number: usize) -> String {
+        format!("{number} of {} trained", self.count)
+    }
+}
+
+impl Drop for Trainings<'_> {
+    fn drop(&mut self) {
+        self.bar.finish_and_clear();
+    }
+}
+
 /// Shows the download of MNIST.
 pub struct Download<'a> {
     screen: &'a Screen,
@@ -206,6 +250,7 @@ mod tests {
         let mut bar = side_by_side.bar("one");
         bar.epoch(&record);
         assert_eq!(bar.end("done"), [record]);
+        Trainings::new(&screen, 1).ended(1);
         Download::new(&screen).started("file", "http://127.0.0.1/", 1);
         style("{msg} {wide_bar:.green/dim} {bytes}/{total_bytes}  {eta:>3} left");
     }

@@ -4,7 +4,7 @@ use super::flags;
 use super::train::{check_memory, headline};
 use clap::ArgMatches;
 use digits_cli::opened::open;
-use digits_cli::screen::Style;
+use digits_cli::progress::Trainings;
 use digits_cli::table::{Best, Cell, Column, Table};
 use digits_cli::text::{counted, time, wrap};
 use digits_core::Result;
@@ -28,12 +28,10 @@ pub(crate) fn run(matches: &ArgMatches) -> Result<ExitCode> {
     let trainings = rows.len() * seeds;
     let plan = format!("{} with {} each", counted(rows.len(), "row"), counted(seeds, "seed"));
     screen.line(format!("{plan}: {}", counted(trainings, "training")));
-    let tenth = trainings.div_ceil(10);
-    let measured = measure(&rows, &opened.data, seeds, &|ended| {
-        if ended.is_multiple_of(tenth) || ended == trainings {
-            screen.line(screen.paint(Style::Dim, &format!("{ended} of {trainings} trained")));
-        }
-    })?;
+    let progress = Trainings::new(&screen, trainings);
+    let measured = measure(&rows, &opened.data, seeds, &|ended| progress.ended(ended));
+    drop(progress);
+    let measured = measured?;
     if let Some(path) = file {
         write_whole(path, |file| file.write_all(markdown(&rows, &measured).as_bytes()))?;
     }
