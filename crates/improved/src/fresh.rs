@@ -8,8 +8,8 @@ use digits_core::linalg::Pictures;
 use digits_core::random::{Purpose, generator, uniform};
 use rayon::prelude::*;
 
-/// The pictures that are in work at a time; a few for each core, and together no more than the caches hold.
-const AT_A_TIME: usize = 512;
+/// The pictures that a core makes at a time.
+const AT_A_TIME: usize = 64;
 
 /// Makes the pictures of each epoch.
 #[derive(Debug)]
@@ -17,8 +17,6 @@ pub struct Fresh {
     distorter: Option<Distorter>,
     input_dropout: f64,
     seed: u64,
-    /// Some pictures, a value a pixel.
-    dense: Vec<f32>,
     made: Labelled,
 }
 
@@ -30,7 +28,6 @@ impl Fresh {
                 .then(|| Distorter::new(settings.augment, settings.seed)),
             input_dropout: settings.input_dropout,
             seed: settings.seed,
-            dense: vec![0.0; AT_A_TIME * PIXELS],
             made: Labelled { pictures: Pictures::new(PIXELS), labels: Vec::new() },
         }
     }
@@ -42,15 +39,24 @@ impl Fresh {
         }
         self.made.truncate(0);
         self.made.labels.extend(&originals.labels);
-        for first in (0..originals.len()).step_by(AT_A_TIME) {
-            let here = AT_A_TIME.min(originals.len() - first);
-            let mut dense = std::mem::take(&mut self.dense);
-            let pictures = dense[..here * PIXELS].par_chunks_exact_mut(PIXELS).enumerate().with_min_len(16);
-            pictures.for_each(|(offset, to)| self.make(originals, epoch, first + offset, to));
-            dense[..here * PIXELS].chunks_exact(PIXELS).for_each(|picture| self.made.pictures.push(picture));
-            self.dense = dense;
+        let parts = originals.len().div_ceil(AT_A_TIME);
+        let made: Vec<_> =
+            (0..parts).into_par_iter().map(|part| self.part(originals, epoch, part * AT_A_TIME)).collect();
+        for pictures in &made {
+            self.made.pictures.append(pictures);
         }
         &self.made
+    }
+
+    /// Makes some pictures, from the one of index `first` on.
+    fn part(&self, originals: &Labelled, epoch: usize, first: usize) -> Pictures<f32> {
+        let mut pictures = Pictures::new(PIXELS);
+        let mut picture = [0.0; PIXELS];
+        for index in first..originals.len().min(first + AT_A_TIME) {
+            self.make(originals, epoch, index, &mut picture);
+            pictures.push(&picture);
+        }
+        pictures
     }
 
     /// Makes one picture.

@@ -55,13 +55,19 @@ impl<R: Real> Pictures<R> {
         let lit = parts.iter().map(|part| part.lit.len()).sum();
         pictures.lit.reserve(lit);
         pictures.values.reserve(lit);
-        for part in parts {
-            let before = pictures.lit.len();
-            pictures.lit.extend(part.lit);
-            pictures.values.extend(part.values);
-            pictures.starts.extend(part.starts[1..].iter().map(|start| before + start));
+        for part in &parts {
+            pictures.append(part);
         }
         pictures
+    }
+
+    /// Appends all pictures of `others`.
+    pub fn append(&mut self, others: &Pictures<R>) {
+        assert_eq!(others.pixels, self.pixels, "pictures of one size");
+        let before = self.lit.len();
+        self.lit.extend_from_slice(&others.lit);
+        self.values.extend_from_slice(&others.values);
+        self.starts.extend(others.starts[1..].iter().map(|start| before + start));
     }
 
     /// Appends a picture given by its grey levels and the value of each level.
