@@ -66,6 +66,11 @@ pub(crate) fn run(matches: &ArgMatches) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// A probability, which is hardly ever quite 0 or 1.
+fn probability(output: f64) -> String {
+    if output > 0.0 && output < 0.001 { "<0.1 %".to_owned() } else { percent(output) }
+}
+
 /// The picture, and beside it the outputs as bars.
 fn draw(screen: &Screen, drawing: &Drawing, outputs: &[f32], loss: Loss) -> Vec<String> {
     let what = match loss {
@@ -80,7 +85,7 @@ fn draw(screen: &Screen, drawing: &Drawing, outputs: &[f32], loss: Loss) -> Vec<
         let mut bar = "█".repeat(eighths / 8);
         bar.push_str(["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"][eighths % 8]);
         let style = if digit == best { Style::Best } else { Style::Plain };
-        screen.paint(style, &format!("{digit} {:>7} {bar}", percent(output)))
+        screen.paint(style, &format!("{digit} {:>7} {bar}", probability(output)))
     };
     let beside = |line: usize| match line {
         1 => screen.paint(Style::Dim, what),
@@ -104,13 +109,14 @@ mod tests {
         let mut picture = [0; PIXELS];
         picture[..SIDE].fill(255);
         let drawing = Drawing { name: "a line".to_owned(), picture, label: None };
-        let mut outputs = [0.001; CLASSES];
+        let mut outputs = [0.0001; CLASSES];
         outputs[7] = 0.75;
         let screen = Screen::new(false, true);
         let lines = draw(&screen, &drawing, &outputs, Loss::CrossEntropy);
         assert_eq!(lines.len(), SIDE / 2);
         assert_eq!(lines[0], format!("  {}", "▒".repeat(SIDE)));
         assert!(lines[1].ends_with("probability"));
+        assert_eq!(lines[8].trim_start(), "6  <0.1 %");
         assert_eq!(lines[9].trim_start(), format!("7  75.0 % {}▌", "█".repeat(22)));
     }
 }
