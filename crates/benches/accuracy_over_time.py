@@ -85,7 +85,7 @@ def train_with_pytorch(mnist, epochs, seed, threads):
         with torch.no_grad():
             accuracy = (model(test.view(-1, PIXELS)).argmax(1) == test_labels).float().mean().item()
         points.append((seconds, accuracy))
-        print(f"PyTorch: epoch {epoch + 1} of {epochs}, {seconds:.0f} s, {accuracy:.2%}", file=sys.stderr)
+        print(f"PyTorch: epoch {epoch + 1} of {epochs}, {seconds:.0f} s, {percent(accuracy, 2)}", file=sys.stderr)
     return points
 
 
@@ -105,13 +105,17 @@ def first(points, goal):
     return next((seconds for seconds, accuracy in points if accuracy >= goal), None)
 
 
+def percent(share, digits):
+    return f"{100 * share:.{digits}f} %"
+
+
 def table(ours, theirs):
     cell = lambda seconds: "-" if seconds is None else f"{seconds:.0f} s"  # noqa: E731
     rows = []
     for goal in GOALS:
         times = first(ours, goal), first(theirs, goal)
-        rows.append([f"{goal:.1%}", *map(cell, times), "-" if None in times else f"{times[1] / times[0]:.1f}"])
-    ends = [f"{points[-1][1]:.2%} at {points[-1][0]:.0f} s" for points in (ours, theirs)]
+        rows.append([percent(goal, 1), *map(cell, times), "-" if None in times else f"{times[1] / times[0]:.1f}"])
+    ends = [f"{percent(points[-1][1], 2)} at {points[-1][0]:.0f} s" for points in (ours, theirs)]
     rows.append([f"after {len(ours)} epochs", *ends, f"{theirs[-1][0] / ours[-1][0]:.1f}"])
     return ["test accuracy", "ours", "PyTorch", "PyTorch / ours"], rows
 
