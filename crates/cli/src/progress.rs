@@ -26,13 +26,7 @@ pub struct Progress<'a> {
 impl<'a> Progress<'a> {
     /// Begins to show a training of so many epochs.
     pub fn new(screen: &'a Screen, epochs: usize) -> Self {
-        let bar = ProgressBar::with_draw_target(Some(epochs as u64), screen.draw_target())
-            .with_style(style("{wide_bar:.green/dim} {msg}  {eta:>3} left"))
-            .with_message("first epoch");
-        if !bar.is_hidden() {
-            bar.enable_steady_tick(TICK);
-        }
-        Progress { screen, epochs, bar }
+        Progress { screen, epochs, bar: bar(screen, epochs).with_message("first epoch") }
     }
 
     /// Ends the bar, and leaves nothing of it behind.
@@ -159,12 +153,7 @@ pub struct Trainings<'a> {
 impl<'a> Trainings<'a> {
     /// Begins to show so many trainings.
     pub fn new(screen: &'a Screen, count: usize) -> Self {
-        let bar = ProgressBar::with_draw_target(Some(count as u64), screen.draw_target())
-            .with_style(style("{wide_bar:.green/dim} {msg}  {eta:>3} left"));
-        if !bar.is_hidden() {
-            bar.enable_steady_tick(TICK);
-        }
-        let trainings = Trainings { screen, count, bar };
+        let trainings = Trainings { screen, count, bar: bar(screen, count) };
         trainings.bar.set_message(trainings.line(0));
         trainings
     }
@@ -227,6 +216,16 @@ impl DownloadObserver for Download<'_> {
         self.bar.finish_and_clear();
         self.screen.line(format!("downloaded {file}, SHA-256 as expected"));
     }
+}
+
+/// A bar of `len` steps with the time left.
+fn bar(screen: &Screen, len: usize) -> ProgressBar {
+    let bar = ProgressBar::with_draw_target(Some(len as u64), screen.draw_target())
+        .with_style(style("{wide_bar:.green/dim} {msg}  {eta:>3} left"));
+    if !bar.is_hidden() {
+        bar.enable_steady_tick(TICK);
+    }
+    bar
 }
 
 /// The look of a bar.
