@@ -70,19 +70,6 @@ impl<R: Real, V: Lanes<R>> ForRun<R, V> for Step<'_, R> {
                 gradient[i] = gradient[i].add(column[i]);
             }
         }
-        let scale = V::splat(self.scale);
-        let mut b: [V; N] = run.load(self.biases);
-        if let Some(velocity) = &mut self.velocity {
-            let mut v: [V; N] = run.load(velocity);
-            for i in 0..N {
-                b[i] = self.rule.step(gradient[i].mul(scale), b[i], Some(&mut v[i]));
-            }
-            run.store(v, velocity);
-        } else {
-            for i in 0..N {
-                b[i] = self.rule.step(gradient[i].mul(scale), b[i], None);
-            }
-        }
-        run.store(b, self.biases);
+        self.rule.descend(run, gradient, self.scale, self.biases, self.velocity.as_deref_mut());
     }
 }

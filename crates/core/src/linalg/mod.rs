@@ -20,6 +20,7 @@ mod aligned;
 mod bias;
 mod exp;
 mod lanes;
+mod outer_sums;
 mod owed;
 mod parallel;
 mod pictures;

@@ -268,7 +268,6 @@ impl<R: Real, V: Lanes<R>> ForRun<R, V> for Step<'_, R> {
     #[inline(always)]
     fn run<const N: usize>(&mut self, run: Run<N>) {
         let Step { first_pixel, outputs, rule, d, x, .. } = *self;
-        let scale = V::splat(self.scale);
         let all = rule.decay != R::zero();
         let pixels = self.weights.len() / outputs;
         let mut walk = x.walk_from(first_pixel);
@@ -291,21 +290,8 @@ impl<R: Real, V: Lanes<R>> ForRun<R, V> for Step<'_, R> {
                 }
             }
             let column = here * outputs..(here + 1) * outputs;
-            let weights = &mut self.weights[column.clone()];
-            let mut w: [V; N] = run.load(weights);
-            if let Some((velocity, _)) = &mut self.velocity {
-                let velocity = &mut velocity[column];
-                let mut v: [V; N] = run.load(velocity);
-                for i in 0..N {
-                    w[i] = rule.step(gradient[i].mul(scale), w[i], Some(&mut v[i]));
-                }
-                run.store(v, velocity);
-            } else {
-                for i in 0..N {
-                    w[i] = rule.step(gradient[i].mul(scale), w[i], None);
-                }
-            }
-            run.store(w, weights);
+            let velocity = self.velocity.as_mut().map(|(velocity, _)| &mut velocity[column.clone()]);
+            rule.descend(run, gradient, self.scale, &mut self.weights[column], velocity);
         }
     }
 }

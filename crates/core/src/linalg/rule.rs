@@ -2,6 +2,7 @@
 
 use super::Real;
 use super::lanes::Lanes;
+use super::runs::Run;
 
 /// A step down the mean gradient g, for a weight w with velocity v:
 ///
@@ -40,9 +41,36 @@ impl<R: Real> Rule<R> {
         self.mu == R::zero() && self.decay == R::zero()
     }
 
+    /// Moves a run of weights down their mean gradients, `scale` (1 / number of examples) times `sums`; changes their
+    /// velocities where they have some.
+    #[inline(always)]
+    pub(super) fn descend<V: Lanes<R>, const N: usize>(
+        &self,
+        run: Run<N>,
+        sums: [V; N],
+        scale: R,
+        weights: &mut [R],
+        velocity: Option<&mut [R]>,
+    ) {
+        let scale = V::splat(scale);
+        let mut w: [V; N] = run.load(weights);
+        if let Some(velocity) = velocity {
+            let mut v: [V; N] = run.load(velocity);
+            for i in 0..N {
+                w[i] = self.step(sums[i].mul(scale), w[i], Some(&mut v[i]));
+            }
+            run.store(v, velocity);
+        } else {
+            for i in 0..N {
+                w[i] = self.step(sums[i].mul(scale), w[i], None);
+            }
+        }
+        run.store(w, weights);
+    }
+
     /// Moves the weights `w` down their gradients `g`; changes the velocities where there are some.
     #[inline(always)]
-    pub(super) fn step<V: Lanes<R>>(&self, g: V, w: V, v: Option<&mut V>) -> V {
+    fn step<V: Lanes<R>>(&self, g: V, w: V, v: Option<&mut V>) -> V {
         let down = V::splat(-self.eta);
         let g = w.mul_add(V::splat(self.decay), g);
         let Some(v) = v else {
