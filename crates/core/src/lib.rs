@@ -11,6 +11,7 @@ pub mod data;
 pub mod error;
 pub mod evaluation;
 pub mod files;
+pub mod fingerprint;
 pub mod gradient;
 pub mod linalg;
 pub mod network;
