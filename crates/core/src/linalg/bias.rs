@@ -39,12 +39,12 @@ impl<R: Real> Bias<R> {
         let biases = self.0.as_mut_slice();
         let velocity = velocity.map(|velocity| velocity.0.as_mut_slice());
         let scale = R::one() / R::of(d.ncols() as f64);
-        R::run(Step { biases, velocity, rule, scale, d: d.as_slice() });
+        R::bias_step(Step { biases, velocity, rule, scale, d: d.as_slice() });
     }
 }
 
 /// One step down the mean of the columns of `d`, summed from the first to the last.
-struct Step<'a, R: Real> {
+pub(crate) struct Step<'a, R: Real> {
     biases: &'a mut [R],
     velocity: Option<&'a mut [R]>,
     rule: &'a Rule<R>,

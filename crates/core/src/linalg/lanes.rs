@@ -64,8 +64,15 @@ pub trait Kernel<R> {
 
 /// The numbers that networks are made of: `f32` for speed, `f64` to check gradients.
 pub trait Real: nalgebra::RealField + Copy + Default {
-    /// Runs a kernel with the best instructions of this machine.
-    fn run(kernel: impl Kernel<Self>);
+    #[doc(hidden)] fn pixel_affine(k: super::pixel_weights::Affine<'_, Self>);
+    #[doc(hidden)] fn pixel_outer(k: super::pixel_weights::SubtractOuter<'_, Self>);
+    #[doc(hidden)] fn pixel_step(k: super::pixel_weights::Step<'_, Self>);
+    #[doc(hidden)] fn bias_step(k: super::bias::Step<'_, Self>);
+    #[doc(hidden)] fn pay(k: super::owed::Pay<'_, Self>);
+    #[doc(hidden)] fn sigmoid(k: super::sigmoid::Sigmoid<'_, Self>);
+    #[doc(hidden)] fn affine(k: super::weights::Affine<'_, Self>);
+    #[doc(hidden)] fn outer_store(k: super::outer_sums::OuterSums<'_, Self, super::outer_sums::Store<'_, Self>>);
+    #[doc(hidden)] fn outer_descend(k: super::outer_sums::OuterSums<'_, Self, super::outer_sums::Descend<'_, Self>>);
     /// The nearest number to `value`.
     fn of(value: f64) -> Self;
     /// This number as an `f64`, exactly.
@@ -148,15 +155,30 @@ thread_local! {
     pub(super) static FORCED: std::cell::Cell<Option<Level>> = const { std::cell::Cell::new(None) };
 }
 
-impl Real for f32 {
-    #[inline]
-    fn run(kernel: impl Kernel<f32>) {
-        #[cfg(test)]
-        if let Some(level) = FORCED.get() {
-            return run_at(level, kernel);
-        }
-        run_at(Level::detect(), kernel);
+macro_rules! launch { ($R:ty, $run:ident) => {
+    #[inline(never)] fn pixel_affine(k: super::pixel_weights::Affine<'_, $R>) { $run(k) }
+    #[inline(never)] fn pixel_outer(k: super::pixel_weights::SubtractOuter<'_, $R>) { $run(k) }
+    #[inline(never)] fn pixel_step(k: super::pixel_weights::Step<'_, $R>) { $run(k) }
+    #[inline(never)] fn bias_step(k: super::bias::Step<'_, $R>) { $run(k) }
+    #[inline(never)] fn pay(k: super::owed::Pay<'_, $R>) { $run(k) }
+    #[inline(never)] fn sigmoid(k: super::sigmoid::Sigmoid<'_, $R>) { $run(k) }
+    #[inline(never)] fn affine(k: super::weights::Affine<'_, $R>) { $run(k) }
+    #[inline(never)] fn outer_store(k: super::outer_sums::OuterSums<'_, $R, super::outer_sums::Store<'_, $R>>) { $run(k) }
+    #[inline(never)] fn outer_descend(k: super::outer_sums::OuterSums<'_, $R, super::outer_sums::Descend<'_, $R>>) { $run(k) }
+} }
+#[inline(always)]
+fn run_f32(kernel: impl Kernel<f32>) {
+    #[cfg(test)]
+    if let Some(level) = FORCED.get() {
+        return run_at(level, kernel);
     }
+    run_at(Level::detect(), kernel);
+}
+#[inline(always)]
+fn run_f64(kernel: impl Kernel<f64>) { kernel.run::<Plain<f64>>(); }
+
+impl Real for f32 {
+    launch!(f32, run_f32);
 
     fn of(value: f64) -> f32 {
         value as f32
@@ -168,9 +190,7 @@ impl Real for f32 {
 }
 
 impl Real for f64 {
-    fn run(kernel: impl Kernel<f64>) {
-        kernel.run::<Plain<f64>>();
-    }
+    launch!(f64, run_f64);
 
     fn of(value: f64) -> f64 {
         value

@@ -56,7 +56,7 @@ impl<R: Real> Owed<R> {
     /// Subtracts all that is owed from the matrix.
     pub(super) fn pay(&mut self, weights: &mut [R]) {
         if self.len > 0 {
-            R::run(Pay { weights, owed: self });
+            R::pay(Pay { weights, owed: self });
             self.len = 0;
             self.pixels.fill([R::zero(); LANES]);
         }
@@ -64,7 +64,7 @@ impl<R: Real> Owed<R> {
 
     /// The same payment, of a debt that stays.
     pub(super) fn pay_copy(&self, weights: &mut [R]) {
-        R::run(Pay { weights, owed: self });
+        R::pay(Pay { weights, owed: self });
     }
 
     /// x_k · x for every owed picture x_k and a picture x: four interleaved sums over its lit pixels, joined first with
@@ -108,7 +108,7 @@ impl<R: Real> Owed<R> {
 }
 
 /// W -= sum of e xᵀ.
-struct Pay<'a, R: Real> {
+pub(crate) struct Pay<'a, R: Real> {
     weights: &'a mut [R],
     owed: &'a Owed<R>,
 }

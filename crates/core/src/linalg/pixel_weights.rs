@@ -72,7 +72,7 @@ impl<R: Real> PixelWeights<R> {
                 many.resize(x.len(), [R::zero(); LANES]);
                 &mut many
             };
-            R::run(Affine { weights, owed, products, biases, x, z });
+            R::pixel_affine(Affine { weights, owed, products, biases, x, z });
         });
     }
 
@@ -81,7 +81,7 @@ impl<R: Real> PixelWeights<R> {
         assert_eq!(d.shape(), (self.outputs(), 1), "one entry for each output");
         let weights = self.matrix.as_mut_slice();
         if size_of_val(weights) < WORTH_OWING {
-            return R::run(SubtractOuter { weights, eta, d: d.as_slice(), x });
+            return R::pixel_outer(SubtractOuter { weights, eta, d: d.as_slice(), x });
         }
         if self.owed.is_full() {
             self.owed.pay(weights);
@@ -126,7 +126,7 @@ impl<R: Real> PixelWeights<R> {
         let weights = self.as_mut_slice();
         let scale = R::one() / R::of(x.len() as f64);
         let step = |first_pixel, weights, velocity| {
-            R::run(Step { first_pixel, weights, velocity, rule, scale, outputs, d, x });
+            R::pixel_step(Step { first_pixel, weights, velocity, rule, scale, outputs, d, x });
         };
         let pixels = part(x.pixels(), outputs * lit_pixels(x));
         let parts = weights.chunks_mut(pixels * outputs).enumerate();
@@ -163,7 +163,7 @@ fn lit_pixels<R: Real>(x: &[Picture<'_, R>]) -> usize {
 const WORTH_OWING: usize = 1 << 20;
 
 /// Z = W X + b for some of the examples.
-struct Affine<'a, R: Real> {
+pub(crate) struct Affine<'a, R: Real> {
     weights: &'a [R],
     owed: &'a Owed<R>,
     /// Room for the products of what is owed with each picture.
@@ -208,7 +208,7 @@ impl<R: Real, V: Lanes<R>> ForRun<R, V> for Affine<'_, R> {
 }
 
 /// W -= eta d xᵀ for one picture, each weight by a fused product as in [`Owed`].
-struct SubtractOuter<'a, R: Real> {
+pub(crate) struct SubtractOuter<'a, R: Real> {
     weights: &'a mut [R],
     eta: R,
     d: &'a [R],
@@ -244,7 +244,7 @@ impl<R: Real, V: Lanes<R>> ForRun<R, V> for SubtractOuter<'_, R> {
 
 /// One step down the mean gradient, for the pixels from `first_pixel` whose columns are `weights`; with a velocity and
 /// its marks of awake pixels where there is momentum.
-struct Step<'a, R: Real> {
+pub(crate) struct Step<'a, R: Real> {
     first_pixel: usize,
     weights: &'a mut [R],
     velocity: Option<(&'a mut [R], &'a mut [bool])>,

@@ -3,7 +3,7 @@
 use super::lanes::{Kernel, LANES, Lanes};
 use super::{DMatrix, Real};
 
-struct Sigmoid<'a, R>(&'a mut [R]);
+pub(crate) struct Sigmoid<'a, R>(&'a mut [R]);
 
 impl<R: Real> Kernel<R> for Sigmoid<'_, R> {
     #[inline(always)]
@@ -30,5 +30,5 @@ fn sigmoid_of<R: Real, V: Lanes<R>>(block: &mut [R; LANES]) {
 
 /// z -> 1 / (1 + e^-z) for every entry. No finite input overflows: beyond +-87 the result is held at that of 87.
 pub fn sigmoid<R: Real>(z: &mut DMatrix<R>) {
-    R::run(Sigmoid(z.as_mut_slice()));
+    R::sigmoid(Sigmoid(z.as_mut_slice()));
 }

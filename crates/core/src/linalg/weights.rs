@@ -66,7 +66,7 @@ impl<R: Real> Weights<R> {
         let examples = part(x.ncols(), x.len() * outputs);
         let x = x.as_slice().chunks(examples * inputs);
         for_each_part(x.zip(z.as_mut_slice().chunks_mut(examples * outputs)), |(x, z)| {
-            R::run(Affine { weights, biases, inputs, x, z });
+            R::affine(Affine { weights, biases, inputs, x, z });
         });
     }
 
@@ -78,7 +78,7 @@ impl<R: Real> Weights<R> {
         let examples = part(d.ncols(), d.len() * inputs);
         let d = d.as_slice().chunks(examples * outputs);
         for_each_part(d.zip(back.as_mut_slice().chunks_mut(examples * inputs)), |(d, back)| {
-            R::run(OuterSums {
+            R::outer_store(OuterSums {
                 p: self.transposed.as_slice(),
                 height: inputs,
                 q: d,
@@ -129,7 +129,7 @@ impl<R: Real> Weights<R> {
         let scale = R::one() / R::of(x.ncols() as f64);
         let units = part(outputs, x.len() * outputs);
         let step = |first_unit: usize, weights, velocity| {
-            R::run(OuterSums {
+            R::outer_descend(OuterSums {
                 p: x.as_slice(),
                 height: inputs,
                 q: &d.as_slice()[first_unit..],
@@ -153,7 +153,7 @@ impl<R: Real> Weights<R> {
 }
 
 /// Z = W X + b for some of the examples, as dot products of rows of W with columns of X.
-struct Affine<'a, R: Real> {
+pub(crate) struct Affine<'a, R: Real> {
     weights: &'a [R],
     biases: &'a [R],
     inputs: usize,
