@@ -18,7 +18,7 @@
 //! mean of products is not the product of means.
 
 use digits_core::batch::Batch;
-use digits_core::linalg::{DMatrix, Pictures, Real, change, mean_of_columns, set};
+use digits_core::linalg::{DMatrix, Real, SparseImages, mean_of_columns, zip_apply, zip_into};
 use digits_core::network::{Network, Signals};
 use digits_core::stage::{About, Settings, Stage};
 
@@ -27,7 +27,7 @@ pub struct Batched<R: Real = f32> {
     eta: R,
     epsilon: R,
     signals: Signals<R>,
-    xm: Pictures<R>,
+    xm: SparseImages<R>,
     hm: DMatrix<R>,
     em: DMatrix<R>,
 }
@@ -45,7 +45,7 @@ impl<R: Real> Stage<R> for Batched<R> {
             eta: R::of(settings.learning_rate),
             epsilon: R::of(settings.epsilon.unwrap_or(0.01)),
             signals: Signals::default(),
-            xm: Pictures::new(network.w1.pixels()),
+            xm: SparseImages::new(network.w1.pixels()),
             hm: DMatrix::zeros(0, 0),
             em: DMatrix::zeros(0, 0),
         }
@@ -58,7 +58,7 @@ impl<R: Real> Stage<R> for Batched<R> {
         network.forward(&batch.x, h, o);
 
         // the means of x, h and e = o - t
-        set(e, o, &batch.t, |o, t| o - t);
+        zip_into(e, o, &batch.t, |o, t| o - t);
         batch.x.mean(xm);
         mean_of_columns(h, hm);
         mean_of_columns(e, em);
@@ -68,7 +68,7 @@ impl<R: Real> Stage<R> for Batched<R> {
         let loss = mean_loss(e);
         let mut slope = |network: &Network<R>| {
             network.forward(&batch.x, h, o);
-            set(e, o, &batch.t, |o, t| o - t);
+            zip_into(e, o, &batch.t, |o, t| o - t);
             (mean_loss(e) - loss) / epsilon
         };
         network.b1.shift(epsilon);
@@ -80,7 +80,7 @@ impl<R: Real> Stage<R> for Batched<R> {
 
         // d1 = (W2ᵀ em) ⊙ hm ⊙ (1 - hm)
         network.w2.transposed_times(em, d1);
-        change(d1, hm, |d, h| d * h * (one - h));
+        zip_apply(d1, hm, |d, h| d * h * (one - h));
 
         network.w2.subtract_outer(eta, em, hm);
         network.b2.shift(-eta * g2);

@@ -2,7 +2,7 @@
 #![allow(clippy::needless_range_loop)] // entries are named by their indices, as in the formulas
 
 use batched::Batched;
-use digits_core::batch::{Batch, Labelled};
+use digits_core::batch::{Batch, SparseExamples};
 use digits_core::data::{Split, practice};
 use digits_core::linalg::DVector;
 use digits_core::network::Network;
@@ -84,10 +84,10 @@ impl Plain {
     }
 }
 
-/// Protects the rule: three updates on real pictures, biases included, are those of the formulas.
+/// Protects the rule: three updates on real images, biases included, are those of the formulas.
 #[test]
 fn the_rule_is_its_formulas_written_out() {
-    let examples = Labelled::<f64>::from(&practice::examples(6, Split::Train, 12));
+    let examples = SparseExamples::<f64>::from(&practice::examples(6, Split::Train, 12));
     let mut network = Network::<f64>::new(9, 1);
     network.b1.shift(0.1);
     network.b2.shift(-0.2);
@@ -95,14 +95,14 @@ fn the_rule_is_its_formulas_written_out() {
     let settings = Settings { learning_rate: 0.5, ..<Batched as Stage>::ABOUT.defaults };
     let mut stage = Batched::new(&settings, &network);
     for indices in [[0, 1, 2, 3, 4], [5, 6, 7, 8, 9], [10, 11, 0, 1, 2]] {
-        let mut batch = Batch::new(examples.pictures.pixels());
+        let mut batch = Batch::new(examples.images.pixels());
         batch.set(&examples, &indices);
         stage.update(&mut network, &batch);
 
         let dense = |index: &u32| {
-            let mut x = vec![0.0; examples.pictures.pixels()];
-            let picture = examples.pictures.get(*index as usize);
-            picture.lit.iter().zip(picture.values).for_each(|(&lit, &value)| x[usize::from(lit)] = value);
+            let mut x = vec![0.0; examples.images.pixels()];
+            let image = examples.images.get(*index as usize);
+            image.lit.iter().zip(image.values).for_each(|(&lit, &value)| x[usize::from(lit)] = value);
             x
         };
         let x: Vec<_> = indices.iter().map(dense).collect();

@@ -4,7 +4,7 @@
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use digits_core::data::{PIXELS, Split, practice};
 use digits_core::linalg::{
-    Bias, DMatrix, PictureBatch, Pictures, PixelVelocity, PixelWeights, Rule, Weights, sigmoid,
+    Bias, DMatrix, PixelVelocity, PixelWeights, Rule, SparseBatch, SparseImages, Weights, sigmoid,
 };
 use digits_core::network::scaled_normal;
 use std::hint::black_box;
@@ -27,12 +27,12 @@ fn kernels(criterion: &mut Criterion) {
 /// The first layer, on practice digits.
 fn pixel_weights(criterion: &mut Criterion) {
     let examples = practice::examples(1, Split::Train, 128);
-    let pictures = Pictures::<f32>::from_bytes(PIXELS, examples.pixels());
+    let images = SparseImages::<f32>::from_bytes(PIXELS, examples.pixels());
     for (hidden, count) in [(128, 1), (128, 10), (128, 32), (1200, 128)] {
-        let mut group = criterion.benchmark_group(format!("pixel weights {hidden} x 784, {count} pictures"));
-        let mut x = PictureBatch::new(PIXELS);
-        x.set(pictures.iter().take(count));
-        let lit: usize = x.iter().map(|picture| picture.lit.len()).sum();
+        let mut group = criterion.benchmark_group(format!("pixel weights {hidden} x 784, {count} images"));
+        let mut x = SparseBatch::new(PIXELS);
+        x.set(images.iter().take(count));
+        let lit: usize = x.iter().map(|image| image.lit.len()).sum();
         group.throughput(Throughput::Elements((lit * hidden) as u64)); // fused products
         let mut weights = PixelWeights::new(&scaled_normal::<f32>(hidden, PIXELS, 1, 0));
         let mut velocity = PixelVelocity::zeros(&weights);
@@ -43,7 +43,7 @@ fn pixel_weights(criterion: &mut Criterion) {
         group.bench_function("descend with momentum", |bencher| {
             bencher.iter(|| weights.descend_with_momentum(&mut velocity, 0.9, 1e-9, &d, &x));
         });
-        group.bench_function("sort by pixel", |bencher| bencher.iter(|| x.set(pictures.iter().take(count))));
+        group.bench_function("sort by pixel", |bencher| bencher.iter(|| x.set(images.iter().take(count))));
     }
 }
 

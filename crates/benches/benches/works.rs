@@ -3,7 +3,7 @@
 
 use benches::{Running, WORKS, classify, first};
 use criterion::{Criterion, SamplingMode, Throughput, criterion_group, criterion_main};
-use digits_core::batch::Labelled;
+use digits_core::batch::SparseExamples;
 use digits_core::data::{Source, Split, csv, source};
 use digits_core::network::Network;
 use digits_core::training::TrainingData;
@@ -29,7 +29,7 @@ fn works(criterion: &mut Criterion) {
     group.sampling_mode(SamplingMode::Flat).sample_size(10);
     group.throughput(Throughput::Elements(dataset.train.len() as u64));
     group.bench_function(format!("read {} rows of {}", dataset.train.len(), dataset.name), |bencher| {
-        bencher.iter(|| Labelled::<f32>::from(&csv::read(&file).expect("what was written")));
+        bencher.iter(|| SparseExamples::<f32>::from(&csv::read(&file).expect("what was written")));
     });
     drop(group);
     let network = Network::new(128, 1);

@@ -9,11 +9,11 @@
 //! | W4 | read `mnist_train.csv` into the form that stages learn from | files |
 //! | W5 | train on 1,000 images, batch 10, momentum 0.9, H 128 | updates |
 
-use digits_core::batch::{Batch, Labelled};
-use digits_core::evaluation::{Classifier, answer, evaluate};
+use digits_core::batch::{Batch, SparseExamples};
+use digits_core::evaluation::{Classifier, evaluate, predicted_class};
 use digits_core::network::Network;
 use digits_core::stage::{Settings, Stage};
-use digits_core::training::{Schedule, TrainingData, train_epoch};
+use digits_core::training::{Plan, TrainingData, train_epoch};
 use gradient::Gradient;
 use momentum::Momentum;
 use std::time::{Duration, Instant};
@@ -65,8 +65,8 @@ pub const WORKS: [Work; 6] = [
 /// A training under way.
 pub struct Running<'a> {
     work: Work,
-    schedule: Schedule,
-    examples: &'a Labelled,
+    schedule: Plan,
+    examples: &'a SparseExamples,
     network: Network,
     stage: EitherStage,
     epoch: usize,
@@ -79,14 +79,14 @@ enum EitherStage {
 
 impl<'a> Running<'a> {
     /// A training of fresh weights; `examples` are at least as many as the work wants.
-    pub fn new(work: Work, examples: &'a Labelled, seed: u64) -> Self {
+    pub fn new(work: Work, examples: &'a SparseExamples, seed: u64) -> Self {
         let network = Network::new(work.hidden, seed);
         let stage = match work.settings.momentum {
             None => EitherStage::Gradient(Gradient::new(&work.settings, &network)),
             Some(_) => EitherStage::Momentum(Momentum::new(&work.settings, &network)),
         };
         let batch_size = work.settings.examples_per_update();
-        let schedule = Schedule { epochs: 0, batch_size, seed, shuffle: work.shuffle };
+        let schedule = Plan { epochs: 0, batch_size, seed, shuffle: work.shuffle };
         Running { work, schedule, examples, network, stage, epoch: 0 }
     }
 
@@ -103,7 +103,7 @@ impl<'a> Running<'a> {
 
     /// Trains until the goal is reached, or for one epoch where there is none, at most 500 epochs. Returns the time that
     /// the updates took and the test accuracy.
-    pub fn to_goal(&mut self, test: &Labelled) -> (Duration, f64) {
+    pub fn to_goal(&mut self, test: &SparseExamples) -> (Duration, f64) {
         let mut time = Duration::ZERO;
         loop {
             let start = Instant::now();
@@ -122,16 +122,16 @@ impl<'a> Running<'a> {
     }
 }
 
-/// W3: the class of each picture, all of them at once where `parallel`, else on this thread.
-pub fn classify(network: &Network, examples: &Labelled, parallel: bool) -> u32 {
+/// W3: the class of each image, all of them at once where `parallel`, else on this thread.
+pub fn classify(network: &Network, examples: &SparseExamples, parallel: bool) -> u32 {
     if parallel {
         return evaluate(network, examples).correct();
     }
-    let pictures: Vec<_> = examples.pictures.iter().collect();
+    let images: Vec<_> = examples.images.iter().collect();
     let mut correct = 0;
-    for (pictures, labels) in pictures.chunks(100).zip(examples.labels.chunks(100)) {
-        let outputs = network.outputs(pictures);
-        let answers = outputs.as_slice().chunks_exact(outputs.nrows()).map(answer);
+    for (images, labels) in images.chunks(100).zip(examples.labels.chunks(100)) {
+        let outputs = network.outputs(images);
+        let answers = outputs.as_slice().chunks_exact(outputs.nrows()).map(predicted_class);
         correct +=
             answers.zip(labels).filter(|(answer, label)| *answer == usize::from(**label)).count() as u32;
     }
@@ -139,7 +139,7 @@ pub fn classify(network: &Network, examples: &Labelled, parallel: bool) -> u32 {
 }
 
 /// The first `images` training examples of the data.
-pub fn first(data: &TrainingData, images: usize) -> Labelled {
+pub fn first(data: &TrainingData, images: usize) -> SparseExamples {
     let mut first = data.train.clone();
     first.truncate(images);
     first

@@ -1,7 +1,7 @@
 //! Results for programs: a JSON object a run, written whole.
 
+use crate::dataset::LoadedData;
 use crate::flags::{JsonTarget, TrainingFlags};
-use crate::opened::Opened;
 use crate::screen::write_all;
 use digits_core::files::write_whole;
 use digits_core::stage::{About, Settings};
@@ -15,7 +15,7 @@ use std::path::Path;
 /// What was run, and with which settings: the beginning of a run's object.
 pub fn settings(
     about: &About,
-    opened: &Opened,
+    opened: &LoadedData,
     training: &TrainingFlags,
     settings: &Settings,
     parameters: usize,

@@ -5,16 +5,16 @@
 //!
 //! - [`flags`]: every flag, defined once, in groups that are added to a command and read back;
 //! - [`screen`]: where human text goes, how wide it is and whether it has colours;
-//! - [`opened`]: the data, and the line that says which it is;
+//! - [`dataset`]: the data, and the line that says which it is;
 //! - [`session`]: loads and saves networks, runs a stage;
 //! - [`progress`]: a bar on a terminal, a line now and then elsewhere;
 //! - [`report`]: the text at the end of a run, and [`json`] the same for programs;
-//! - [`plot`], [`table`] and [`picture`]: learning curves, tables of results, and digits.
+//! - [`plot`], [`table`] and [`image`]: learning curves, tables of results, and digits.
 
+pub mod dataset;
 pub mod flags;
+pub mod image;
 pub mod json;
-pub mod opened;
-pub mod picture;
 pub mod plot;
 pub mod progress;
 pub mod report;

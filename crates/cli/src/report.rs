@@ -24,7 +24,7 @@ pub fn print(screen: &Screen, outcome: &Outcome) {
     );
     let training = format!("{}  ({})", percent(outcome.train.accuracy()), right(&outcome.train));
     let pace = format!(
-        "{} for {}, {} pictures a second",
+        "{} for {}, {} samples a second",
         time(outcome.training_time),
         counted(outcome.updates, "update"),
         rate(outcome.examples_per_second())

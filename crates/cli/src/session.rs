@@ -1,7 +1,7 @@
 //! A run of a stage from its flags to its report, and the pieces of it that other programs share.
 
+use crate::dataset::open;
 use crate::flags::{self, DataFlags, NetworkFlags, OutputFlags, TrainingFlags};
-use crate::opened::open;
 use crate::progress::Progress;
 use crate::screen::{Screen, Style};
 use crate::text::{count, counted, setting};

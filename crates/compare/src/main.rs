@@ -8,14 +8,14 @@ mod stages;
 
 use clap::ArgMatches;
 use digits_cli::flags::{self, DataFlags, OutputFlags, TrainingFlags};
-use digits_cli::{json, opened, program, screen};
+use digits_cli::{dataset, json, program, screen};
 use digits_core::Result;
 use serde_json::{Map, Value, json};
-use stages::Contest;
+use stages::SharedSetup;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    let summary = "Trains the stages from the same starting weights, on the same pictures in the same order, and \
+    let summary = "Trains the stages from the same starting weights, on the same images in the same order, and \
                    compares what they reach in a table, a plot and a sentence.";
     let command = flags::program("compare", "what each idea brings", summary)
         .after_help("Example: cargo run -p compare -- --stages batched,gradient --epochs 30")
@@ -45,7 +45,7 @@ fn run(matches: &ArgMatches) -> Result<ExitCode> {
     let output = OutputFlags::read(matches)?;
     let screen = output.screen(false);
 
-    let opened = opened::open(&data_flags, &screen)?;
+    let opened = dataset::open(&data_flags, &screen)?;
     let mut runs = Vec::with_capacity(entries.len());
     for entry in entries {
         let settings = flags::read_settings(matches, &entry.about.defaults);
@@ -53,8 +53,8 @@ fn run(matches: &ArgMatches) -> Result<ExitCode> {
         training.check_memory(settings.examples_per_update(), opened.data.train.len())?;
         runs.push((entry, settings));
     }
-    let contest = Contest { training: &training, data: &opened.data };
-    let results = side_by_side::train_all(&runs, &contest, &screen);
+    let setup = SharedSetup { training: &training, data: &opened.data };
+    let results = side_by_side::train_all(&runs, &setup, &screen);
 
     if let Some(target) = &output.json {
         let objects: Vec<Value> = runs

@@ -70,11 +70,11 @@ fn winner(finished: &[(&str, &Evaluation)]) -> String {
         .filter(|(_, test)| compare(best, test) == Verdict::Alike)
         .map(|(name, _)| *name)
         .collect();
-    let pictures = count(best.examples() as usize);
-    let most = format!("{name} reads most of the {pictures} test digits right, {}", share(best));
+    let images = count(best.examples() as usize);
+    let most = format!("{name} reads most of the {images} test digits right, {}", share(best));
     match rivals.as_slice() {
         [] => format!("{most}, beyond what chance explains"),
-        rivals => format!("{most}, but so few pictures cannot tell it from {}", list(rivals)),
+        rivals => format!("{most}, but so few images cannot tell it from {}", list(rivals)),
     }
 }
 
@@ -89,8 +89,8 @@ enum Verdict {
     Alike,
 }
 
-/// Compares two results on the same number of pictures. They differ if the difference of their shares is larger than
-/// 1.96 of its standard deviations, were the pictures drawn anew for each; that they were the same pictures makes this
+/// Compares two results on the same number of images. They differ if the difference of their shares is larger than
+/// 1.96 of its standard deviations, were the images drawn anew for each; that they were the same images makes this
 /// judgement a careful one.
 fn compare(one: &Evaluation, other: &Evaluation) -> Verdict {
     let difference = one.accuracy() - other.accuracy();
@@ -155,7 +155,7 @@ mod tests {
         assert_eq!(
             read(&[("batched", 1750), ("no-bias", 1745), ("gradient", 1755)]),
             "Averaging first (batched, 87.5 %) cannot be told from the true gradient (87.8 %); gradient reads most of \
-             the 2,000 test digits right, 87.8 %, but so few pictures cannot tell it from batched or no-bias."
+             the 2,000 test digits right, 87.8 %, but so few images cannot tell it from batched or no-bias."
         );
         assert!(read(&[("batched", 1650), ("no-bias", 1655), ("gradient", 1755)]).contains(
             "and the 0.3 points that leaving the biases alone wins back (no-bias, 82.8 %) could be chance"

@@ -37,7 +37,7 @@ pub(crate) fn print(
         false => "",
     };
     let note = format!(
-        "{best}{}, {} hidden units, seed {}. Time and pictures a second count the updates alone, without loading and \
+        "{best}{}, {} hidden units, seed {}. Time and samples a second count the updates alone, without loading and \
          measuring{together}.{other_loss}",
         counted(training.epochs, "epoch"),
         count(training.hidden),
@@ -85,7 +85,7 @@ fn table(runs: &[(Entry, Settings)], results: &[Trained]) -> Table {
         Column::number("test\naccuracy", Best::Highest),
         Column::number(&format!("epochs\nto {:.0} %", 100.0 * GOAL), Best::Lowest),
         Column::number("time", Best::Lowest),
-        Column::number("pictures\na second", Best::Highest),
+        Column::number("samples\na second", Best::Highest),
     ])
     .stacked_when_narrow(&[&[0, 1], &[2, 3], &[4], &[5, 8], &[6], &[7], &[9, 10]]);
     for ((entry, settings), result) in runs.iter().zip(results) {

@@ -3,7 +3,7 @@
 //! A training keeps to its own share of the cores, so that its time is its own: on two cores, two trainings run, each on
 //! one. What a training computes does not depend on the number of its threads, so its numbers are the same as alone.
 
-use crate::stages::{Contest, Entry};
+use crate::stages::{Entry, SharedSetup};
 use digits_cli::progress::SideBySide;
 use digits_cli::screen::Screen;
 use digits_cli::text::{percent, time};
@@ -28,9 +28,13 @@ pub(crate) fn at_a_time(trainings: usize) -> usize {
 }
 
 /// Trains every stage, and returns what came of each, in their order.
-pub(crate) fn train_all(runs: &[(Entry, Settings)], contest: &Contest<'_>, screen: &Screen) -> Vec<Trained> {
+pub(crate) fn train_all(
+    runs: &[(Entry, Settings)],
+    setup: &SharedSetup<'_>,
+    screen: &Screen,
+) -> Vec<Trained> {
     let names = runs.iter().map(|(entry, _)| entry.about.name);
-    let progress = SideBySide::new(screen, contest.training.epochs, names);
+    let progress = SideBySide::new(screen, setup.training.epochs, names);
     // The longest first, so that no core waits for a long one at the end; a queue ends at its back.
     let mut queue: Vec<usize> = (0..runs.len()).collect();
     queue.sort_by_key(|&index| std::cmp::Reverse(index));
@@ -51,7 +55,7 @@ pub(crate) fn train_all(runs: &[(Entry, Settings)], contest: &Contest<'_>, scree
                 continue; // every index is in the queue once
             };
             bar.begin();
-            let (parameters, outcome) = on_threads(threads, || (entry.train)(contest, settings, &mut bar));
+            let (parameters, outcome) = on_threads(threads, || (entry.train)(setup, settings, &mut bar));
             let how = match &outcome {
                 Ok(outcome) => {
                     format!("test {}  {}", percent(outcome.test.accuracy()), time(outcome.training_time))
@@ -112,7 +116,7 @@ mod tests {
     static BEGUN: AtomicUsize = AtomicUsize::new(0);
 
     /// Instead of training, waits for another training to begin: the loss tells whether one did.
-    fn wait_for_company(_: &Contest<'_>, _: &Settings, _: &mut dyn Observer) -> (usize, Result<Outcome>) {
+    fn wait_for_company(_: &SharedSetup<'_>, _: &Settings, _: &mut dyn Observer) -> (usize, Result<Outcome>) {
         BEGUN.fetch_add(1, Ordering::SeqCst);
         let start = Instant::now();
         while BEGUN.load(Ordering::SeqCst) < 2 && start.elapsed() < Duration::from_secs(10) {
@@ -127,13 +131,13 @@ mod tests {
         let one = Examples::new(vec![0; 784], vec![0]);
         let dataset = Dataset { name: String::new(), origin: String::new(), train: one.clone(), test: one };
         let training = TrainingFlags { epochs: 1, hidden: 1, seed: 1, shuffle: true };
-        let contest = Contest { training: &training, data: &TrainingData::from(&dataset) };
+        let setup = SharedSetup { training: &training, data: &TrainingData::from(&dataset) };
         let runs: Vec<_> = stages::all()
             .into_iter()
             .take(2)
             .map(|entry| (Entry { train: wait_for_company, ..entry }, entry.about.defaults))
             .collect();
-        let results = train_all(&runs, &contest, &Screen::new(false, true));
+        let results = train_all(&runs, &setup, &Screen::new(false, true));
         assert_eq!(results.len(), 2);
         if at_a_time(2) == 2 {
             let met =

@@ -9,7 +9,7 @@ use digits_core::{Error, Result};
 
 /// What all trainings have in common.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Contest<'a> {
+pub(crate) struct SharedSetup<'a> {
     pub(crate) training: &'a TrainingFlags,
     pub(crate) data: &'a TrainingData,
 }
@@ -22,7 +22,7 @@ pub(crate) fn all() -> Vec<Entry> {
         Entry::of::<no_bias::NoBias>(),
         Entry::of::<gradient::Gradient>(),
         Entry::of::<momentum::Momentum>(),
-        Entry { about: improved::ABOUT, train: train_improved, cost: 5.0 }, // it distorts every picture anew
+        Entry { about: improved::ABOUT, train: train_improved, cost: 5.0 }, // it distorts every image anew
     ]
 }
 
@@ -38,19 +38,19 @@ pub(crate) struct Entry {
 }
 
 /// Trains a network, and says how many parameters it has and what came of it.
-pub(crate) type Train = fn(&Contest<'_>, &Settings, &mut dyn Observer) -> (usize, Result<Outcome>);
+pub(crate) type Train = fn(&SharedSetup<'_>, &Settings, &mut dyn Observer) -> (usize, Result<Outcome>);
 
 impl Entry {
     /// A stage that trains the network that all stages share.
     fn of<S: Stage>() -> Self {
         Entry {
             about: S::ABOUT,
-            train: |contest, settings, observer| {
-                let mut network = Network::new(contest.training.hidden, contest.training.seed);
+            train: |setup, settings, observer| {
+                let mut network = Network::new(setup.training.hidden, setup.training.seed);
                 let mut stage = S::new(settings, &network);
-                let schedule = contest.training.schedule(settings.examples_per_update());
+                let schedule = setup.training.schedule(settings.examples_per_update());
                 let update = |network: &mut Network, batch: &Batch<'_>| stage.update(network, batch);
-                let outcome = train(&mut network, update, contest.data, &schedule, observer);
+                let outcome = train(&mut network, update, setup.data, &schedule, observer);
                 (network.parameter_count(), outcome)
             },
             cost: 1.0,
@@ -60,22 +60,22 @@ impl Entry {
 
 /// Trains the network of `improved`, which has starting weights and a schedule of its own, with its usual settings.
 fn train_improved(
-    contest: &Contest<'_>,
+    setup: &SharedSetup<'_>,
     settings: &Settings,
     observer: &mut dyn Observer,
 ) -> (usize, Result<Outcome>) {
     let settings = improved::Settings {
-        hidden: vec![contest.training.hidden],
+        hidden: vec![setup.training.hidden],
         batch_size: settings.examples_per_update(),
         learning_rate: improved::LearningRate::Fixed(settings.learning_rate),
         momentum: settings.momentum.unwrap_or(0.0),
-        epochs: contest.training.epochs,
-        seed: contest.training.seed,
-        shuffle: contest.training.shuffle,
+        epochs: setup.training.epochs,
+        seed: setup.training.seed,
+        shuffle: setup.training.shuffle,
         ..improved::Preset::Usual.settings()
     };
     let mut network = settings.network();
-    let trained = improved::training::train(&settings, &mut network, contest.data, observer);
+    let trained = improved::training::train(&settings, &mut network, setup.data, observer);
     (network.parameter_count(), trained.map(|trained| trained.outcome))
 }
 

@@ -8,7 +8,7 @@ use tempfile::TempDir;
 
 const STAGES: [&str; 6] = ["stochastic", "batched", "no-bias", "gradient", "momentum", "improved"];
 
-/// A folder with a small data set: 30 and 20 pictures of bars whose place tells the digit.
+/// A folder with a small data set: 30 and 20 images of bars whose place tells the digit.
 fn folder() -> TempDir {
     let folder = tempfile::tempdir().expect("a folder");
     for (name, rows) in [("mnist_train.csv", 30), ("mnist_test.csv", 20)] {

@@ -4,18 +4,18 @@
 //! examples, order of sums and the rules themselves. A change of any of them is a decision: it changes this table, and
 //! says why in CHANGELOG.md.
 
-use digits_core::batch::{Batch, Labelled};
+use digits_core::batch::{Batch, SparseExamples};
 use digits_core::data::{Split, practice};
 use digits_core::fingerprint::fingerprint;
 use digits_core::network::Network;
 use digits_core::stage::Stage;
-use digits_core::training::{Schedule, TrainingData, train};
+use digits_core::training::{Plan, TrainingData, train};
 use improved::{Activation, Distortion, Init, LearningRate, Loss, OptimizerKind, Preset, ScheduleShape};
 
 fn data(train_size: usize) -> TrainingData {
     TrainingData {
-        train: Labelled::from(&practice::examples(1, Split::Train, train_size)),
-        test: Labelled::from(&practice::examples(1, Split::Test, 20)),
+        train: SparseExamples::from(&practice::examples(1, Split::Train, train_size)),
+        test: SparseExamples::from(&practice::examples(1, Split::Test, 20)),
     }
 }
 
@@ -24,7 +24,7 @@ fn trained<S: Stage>(hidden: usize, train_size: usize, epochs: usize) -> String 
     let settings = S::ABOUT.defaults;
     let mut network = Network::new(hidden, 1);
     let mut stage = S::new(&settings, &network);
-    let schedule = Schedule { epochs, batch_size: settings.examples_per_update(), seed: 1, shuffle: true };
+    let schedule = Plan { epochs, batch_size: settings.examples_per_update(), seed: 1, shuffle: true };
     let update = |network: &mut Network, batch: &Batch<'_>| stage.update(network, batch);
     train(&mut network, update, &data(train_size), &schedule, &mut ()).expect("trains");
     fingerprint(network.parameters().as_slice())

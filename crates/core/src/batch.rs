@@ -1,18 +1,18 @@
 //! Examples in the form that stages learn from, and batches of them.
 
 use crate::data::{CLASSES, Examples, PIXELS};
-use crate::linalg::{DMatrix, PictureBatch, Pictures, Real, shape};
+use crate::linalg::{DMatrix, Real, SparseBatch, SparseImages, shape};
 
-/// Pictures by their lit pixels, with their labels.
+/// Images by their lit pixels, with their labels.
 #[derive(Debug, Clone)]
-pub struct Labelled<R: Real = f32> {
-    /// The pictures; a pixel's value is its grey level divided by 255.
-    pub pictures: Pictures<R>,
-    /// A digit a picture.
+pub struct SparseExamples<R: Real = f32> {
+    /// The images; a pixel's value is its grey level divided by 255.
+    pub images: SparseImages<R>,
+    /// A digit an image.
     pub labels: Vec<u8>,
 }
 
-impl<R: Real> Labelled<R> {
+impl<R: Real> SparseExamples<R> {
     /// How many examples there are.
     pub fn len(&self) -> usize {
         self.labels.len()
@@ -26,14 +26,14 @@ impl<R: Real> Labelled<R> {
     /// Keeps the first `len` examples.
     pub fn truncate(&mut self, len: usize) {
         self.labels.truncate(len);
-        self.pictures.truncate(len);
+        self.images.truncate(len);
     }
 }
 
-impl<R: Real> From<&Examples> for Labelled<R> {
+impl<R: Real> From<&Examples> for SparseExamples<R> {
     fn from(examples: &Examples) -> Self {
-        Labelled {
-            pictures: Pictures::from_bytes(PIXELS, examples.pixels()),
+        SparseExamples {
+            images: SparseImages::from_bytes(PIXELS, examples.pixels()),
             labels: examples.labels().to_vec(),
         }
     }
@@ -43,20 +43,20 @@ impl<R: Real> From<&Examples> for Labelled<R> {
 #[derive(Debug, Clone)]
 pub struct Batch<'a, R: Real = f32> {
     /// Inputs, pixels x examples.
-    pub x: PictureBatch<'a, R>,
+    pub x: SparseBatch<'a, R>,
     /// Targets, classes x examples: the labels one-hot.
     pub t: DMatrix<R>,
 }
 
 impl<'a, R: Real> Batch<'a, R> {
-    /// An empty batch of pictures with `pixels` pixels.
+    /// An empty batch of images with `pixels` pixels.
     pub fn new(pixels: usize) -> Self {
-        Batch { x: PictureBatch::new(pixels), t: DMatrix::zeros(CLASSES, 0) }
+        Batch { x: SparseBatch::new(pixels), t: DMatrix::zeros(CLASSES, 0) }
     }
 
     /// Fills the batch with the examples of these indices.
-    pub fn set(&mut self, examples: &'a Labelled<R>, indices: &[u32]) {
-        self.x.set(indices.iter().map(|&index| examples.pictures.get(index as usize)));
+    pub fn set(&mut self, examples: &'a SparseExamples<R>, indices: &[u32]) {
+        self.x.set(indices.iter().map(|&index| examples.images.get(index as usize)));
         shape(&mut self.t, CLASSES, indices.len());
         self.t.fill(R::zero());
         for (column, &index) in indices.iter().enumerate() {

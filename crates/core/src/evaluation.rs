@@ -1,14 +1,14 @@
 //! How good a network is: accuracy with its interval, loss, and the confusion matrix.
 
-use crate::batch::Labelled;
+use crate::batch::SparseExamples;
 use crate::data::CLASSES;
-use crate::linalg::{DMatrix, Picture, Real};
-use rayon::prelude::*;
+use crate::linalg::{DMatrix, Real, SparseImage};
+use crate::parallel;
 
 /// What can be asked to tell digits apart.
 pub trait Classifier<R: Real = f32>: Sync {
-    /// Its outputs for each picture, classes x pictures; the largest of a column is its answer.
-    fn outputs(&self, x: &[Picture<'_, R>]) -> DMatrix<R>;
+    /// Its outputs for each image, classes x images; the largest of a column is its answer.
+    fn outputs(&self, x: &[SparseImage<'_, R>]) -> DMatrix<R>;
 
     /// The loss of one example, from its outputs.
     fn loss(&self, outputs: &[R], label: usize) -> f64;
@@ -39,7 +39,7 @@ impl Evaluation {
         f64::from(self.correct()) / f64::from(self.examples())
     }
 
-    /// The 95 % interval of the accuracy, were the test pictures drawn anew (Wilson 1927; z = 1.96).
+    /// The 95 % interval of the accuracy, were the test images drawn anew (Wilson 1927; z = 1.96).
     pub fn interval(&self) -> (f64, f64) {
         let (n, p, z2) = (f64::from(self.examples()), self.accuracy(), 1.96f64 * 1.96);
         let middle = (p + z2 / (2.0 * n)) / (1.0 + z2 / n);
@@ -49,7 +49,7 @@ impl Evaluation {
 }
 
 /// The index of the largest output; the first of equals.
-pub fn answer<R: Real>(outputs: &[R]) -> usize {
+pub fn predicted_class<R: Real>(outputs: &[R]) -> usize {
     let mut best = 0;
     for (class, output) in outputs.iter().enumerate() {
         if *output > outputs[best] {
@@ -63,23 +63,20 @@ pub fn answer<R: Real>(outputs: &[R]) -> usize {
 const AT_A_TIME: usize = 250;
 
 /// Asks for every example, on all cores.
-pub fn evaluate<R: Real>(classifier: &impl Classifier<R>, examples: &Labelled<R>) -> Evaluation {
-    let indices: Vec<usize> = (0..examples.len()).collect();
-    let parts: Vec<(f64, [[u32; CLASSES]; CLASSES])> = indices
-        .par_chunks(AT_A_TIME)
-        .map(|indices| {
-            let pictures: Vec<_> = indices.iter().map(|&index| examples.pictures.get(index)).collect();
-            let outputs = classifier.outputs(&pictures);
-            let mut loss = 0.0;
-            let mut confusion = [[0; CLASSES]; CLASSES];
-            for (&index, column) in indices.iter().zip(outputs.as_slice().chunks_exact(CLASSES)) {
-                let label = usize::from(examples.labels[index]);
-                loss += classifier.loss(column, label);
-                confusion[label][answer(column)] += 1;
-            }
-            (loss, confusion)
-        })
-        .collect();
+pub fn evaluate<R: Real>(classifier: &impl Classifier<R>, examples: &SparseExamples<R>) -> Evaluation {
+    let parts = parallel::map(examples.len().div_ceil(AT_A_TIME), |part| {
+        let indices = part * AT_A_TIME..examples.len().min((part + 1) * AT_A_TIME);
+        let images: Vec<_> = indices.clone().map(|index| examples.images.get(index)).collect();
+        let outputs = classifier.outputs(&images);
+        let mut loss = 0.0;
+        let mut confusion = [[0; CLASSES]; CLASSES];
+        for (index, column) in indices.zip(outputs.as_slice().chunks_exact(CLASSES)) {
+            let label = usize::from(examples.labels[index]);
+            loss += classifier.loss(column, label);
+            confusion[label][predicted_class(column)] += 1;
+        }
+        (loss, confusion)
+    });
     let mut total = Evaluation { loss: 0.0, confusion: [[0; CLASSES]; CLASSES] };
     for (loss, confusion) in parts {
         total.loss += loss;

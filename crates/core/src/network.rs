@@ -2,7 +2,7 @@
 
 use crate::data::{CLASSES, PIXELS};
 use crate::evaluation::Classifier;
-use crate::linalg::{Bias, DMatrix, DVector, Picture, PixelWeights, Real, Weights, sigmoid};
+use crate::linalg::{Bias, DMatrix, DVector, PixelWeights, Real, SparseImage, Weights, sigmoid};
 use crate::random::{Purpose, generator, normal};
 
 /// The parameters of a network inputs-H-outputs.
@@ -53,8 +53,8 @@ impl<R: Real> Network<R> {
         h * inputs + h + outputs * h + outputs
     }
 
-    /// h = sigmoid(W1 x + b1) and o = sigmoid(W2 h + b2), for each picture of `x`.
-    pub fn forward(&self, x: &[Picture<'_, R>], h: &mut DMatrix<R>, o: &mut DMatrix<R>) {
+    /// h = sigmoid(W1 x + b1) and o = sigmoid(W2 h + b2), for each image of `x`.
+    pub fn forward(&self, x: &[SparseImage<'_, R>], h: &mut DMatrix<R>, o: &mut DMatrix<R>) {
         self.w1.affine(&self.b1, x, h);
         sigmoid(h);
         self.w2.affine(&self.b2, h, o);
@@ -107,7 +107,7 @@ impl<R: Real> Default for Signals<R> {
 }
 
 impl<R: Real> Classifier<R> for Network<R> {
-    fn outputs(&self, x: &[Picture<'_, R>]) -> DMatrix<R> {
+    fn outputs(&self, x: &[SparseImage<'_, R>]) -> DMatrix<R> {
         let Signals { mut h, mut o, .. } = Signals::default();
         self.forward(x, &mut h, &mut o);
         o

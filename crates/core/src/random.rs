@@ -17,11 +17,11 @@ pub enum Purpose {
     Weights = 1,
     /// The order of examples; the index is the epoch.
     Order = 2,
-    /// A practice digit for training; the index is the picture.
+    /// A practice digit for training; the index is the image.
     PracticeTrain = 3,
-    /// A practice digit for testing; the index is the picture.
+    /// A practice digit for testing; the index is the image.
     PracticeTest = 4,
-    /// A distortion; the index joins epoch and picture.
+    /// A distortion; the index joins epoch and image.
     Distortion = 5,
     /// A dropout mask; the index is the update.
     Dropout = 6,

@@ -1,6 +1,6 @@
 //! The training loop: epochs of shuffled batches, measured after each epoch, told to an observer.
 
-use crate::batch::{Batch, Labelled};
+use crate::batch::{Batch, SparseExamples};
 use crate::data::Dataset;
 use crate::error::{Error, Result};
 use crate::evaluation::{Classifier, Evaluation, evaluate};
@@ -12,20 +12,23 @@ use std::time::{Duration, Instant};
 #[derive(Debug, Clone)]
 pub struct TrainingData<R: Real = f32> {
     /// What to learn from.
-    pub train: Labelled<R>,
+    pub train: SparseExamples<R>,
     /// What to be judged by.
-    pub test: Labelled<R>,
+    pub test: SparseExamples<R>,
 }
 
 impl<R: Real> From<&Dataset> for TrainingData<R> {
     fn from(dataset: &Dataset) -> Self {
-        TrainingData { train: Labelled::from(&dataset.train), test: Labelled::from(&dataset.test) }
+        TrainingData {
+            train: SparseExamples::from(&dataset.train),
+            test: SparseExamples::from(&dataset.test),
+        }
     }
 }
 
 /// How long and in which order to train.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Schedule {
+pub struct Plan {
     /// How often every example is seen.
     pub epochs: usize,
     /// How many examples an update sees; the last batch of an epoch may be short.
@@ -100,7 +103,7 @@ pub fn train<R: Real, N: Classifier<R>>(
     network: &mut N,
     mut update: impl FnMut(&mut N, &Batch<'_, R>),
     data: &TrainingData<R>,
-    schedule: &Schedule,
+    schedule: &Plan,
     observer: &mut dyn Observer,
 ) -> Result<Outcome> {
     let mut history = Vec::new();
@@ -128,8 +131,8 @@ pub fn train<R: Real, N: Classifier<R>>(
 pub fn measure<R: Real>(
     network: &impl Classifier<R>,
     epoch: usize,
-    train: &Labelled<R>,
-    test: &Labelled<R>,
+    train: &SparseExamples<R>,
+    test: &SparseExamples<R>,
 ) -> Result<(Record, Evaluation, Evaluation)> {
     let train = evaluate(network, train);
     if !train.loss.is_finite() {
@@ -145,12 +148,12 @@ pub fn measure<R: Real>(
 pub fn train_epoch<R: Real, N>(
     network: &mut N,
     mut update: impl FnMut(&mut N, &Batch<'_, R>),
-    examples: &Labelled<R>,
-    schedule: &Schedule,
+    examples: &SparseExamples<R>,
+    schedule: &Plan,
     epoch: usize,
 ) -> usize {
     let order = order(examples.len(), schedule, epoch);
-    let mut batch = Batch::new(examples.pictures.pixels());
+    let mut batch = Batch::new(examples.images.pixels());
     let batches = order.chunks(schedule.batch_size);
     let updates = batches.len();
     for indices in batches {
@@ -161,7 +164,7 @@ pub fn train_epoch<R: Real, N>(
 }
 
 /// The order of `examples` examples in `epoch`.
-fn order(examples: usize, schedule: &Schedule, epoch: usize) -> Vec<u32> {
+fn order(examples: usize, schedule: &Plan, epoch: usize) -> Vec<u32> {
     let mut order: Vec<u32> = (0..examples as u32).collect();
     if schedule.shuffle {
         shuffle(&mut order, &mut generator(schedule.seed, Purpose::Order, epoch as u64));

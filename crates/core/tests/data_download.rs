@@ -11,7 +11,7 @@ use digits_core::data::download::{DownloadObserver, Downloader, Network, RemoteF
 use sha2::{Digest, Sha256};
 
 /// What the server does when asked for a file below a folder of this name.
-fn answer(folder: &str, file: &[u8], mut client: TcpStream) -> std::io::Result<()> {
+fn predicted_class(folder: &str, file: &[u8], mut client: TcpStream) -> std::io::Result<()> {
     let len = file.len();
     let ok = format!("HTTP/1.1 200 OK\r\nContent-Length: {len}\r\nConnection: close\r\n\r\n");
     match folder {
@@ -116,8 +116,8 @@ fn serve(client: TcpStream, files: &HashMap<String, Vec<u8>>, asked: &Mutex<Vec<
     let file = files.get(parts.next().unwrap_or_default());
     // The client may hang up first; that is its right.
     let _ = match file {
-        Some(file) => answer(&folder, file, client),
-        None => answer("missing", &[], client),
+        Some(file) => predicted_class(&folder, file, client),
+        None => predicted_class("missing", &[], client),
     };
 }
 

@@ -7,7 +7,7 @@ use digits_core::data::{Examples, PIXELS, idx};
 use flate2::{Compression, write::GzEncoder};
 use tempfile::TempDir;
 
-const PICTURES: u32 = 2051;
+const IMAGES: u32 = 2051;
 const LABELS: u32 = 2049;
 
 /// An IDX file: the numbers of its header, then its items.
@@ -24,24 +24,24 @@ fn gzip(bytes: &[u8]) -> Vec<u8> {
 }
 
 /// Pixels that gzip cannot make much of.
-fn pixels(pictures: usize) -> Vec<u8> {
+fn pixels(images: usize) -> Vec<u8> {
     let mut state = 1u32;
     let mut next = || {
         state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
         (state >> 24) as u8
     };
-    (0..pictures * PIXELS).map(|_| next()).collect()
+    (0..images * PIXELS).map(|_| next()).collect()
 }
 
-fn images(pictures: u32) -> Vec<u8> {
-    idx(&[PICTURES, pictures, 28, 28], &pixels(pictures as usize))
+fn images(images: u32) -> Vec<u8> {
+    idx(&[IMAGES, images, 28, 28], &pixels(images as usize))
 }
 
 fn labels(labels: &[u8]) -> Vec<u8> {
     idx(&[LABELS, labels.len() as u32], labels)
 }
 
-/// A folder with a file of pictures and one of labels.
+/// A folder with a file of images and one of labels.
 struct Pair {
     _folder: TempDir,
     images: PathBuf,
@@ -90,29 +90,29 @@ fn plain_and_gzip_hold_the_same() {
 
 #[test]
 fn a_header_that_promises_too_much_asks_for_no_memory() {
-    let huge = idx(&[PICTURES, u32::MAX, 28, 28], &pixels(2));
+    let huge = idx(&[IMAGES, u32::MAX, 28, 28], &pixels(2));
     assert_eq!(
         Pair::new(&huge, &labels(&[1, 2])).message(),
-        "images, byte 4: expected 3367254359280 bytes behind the header, which promises 4294967295 pictures, \
+        "images, byte 4: expected 3367254359280 bytes behind the header, which promises 4294967295 images, \
          found 1568"
     );
-    let one_more = idx(&[PICTURES, 3, 28, 28], &pixels(2));
+    let one_more = idx(&[IMAGES, 3, 28, 28], &pixels(2));
     assert_eq!(
         Pair::new(&one_more, &labels(&[1, 2])).message(),
-        "images, byte 4: expected 2352 bytes behind the header, which promises 3 pictures, found 1568"
+        "images, byte 4: expected 2352 bytes behind the header, which promises 3 images, found 1568"
     );
     let zipped = gzip(&huge);
     assert_eq!(
         Pair::new(&zipped, &labels(&[1, 2])).message(),
         format!(
-            "images, byte 4: expected 3367254359280 bytes behind the header, which promises 4294967295 pictures, \
+            "images, byte 4: expected 3367254359280 bytes behind the header, which promises 4294967295 images, \
              found a gzip file of {} bytes, too few for them (the byte is counted in the unpacked file)",
             zipped.len()
         )
     );
     assert_eq!(
         Pair::new(&gzip(&one_more), &labels(&[1, 2])).message(),
-        "images, byte 1584: expected 2352 bytes behind the header, which promises 3 pictures, \
+        "images, byte 1584: expected 2352 bytes behind the header, which promises 3 images, \
          found the end after 1568 of them (the byte is counted in the unpacked file)"
     );
     let many_labels = idx(&[LABELS, u32::MAX], &[1, 2]);
@@ -150,34 +150,31 @@ fn a_damaged_gzip_file_is_refused() {
 fn the_header_must_fit() {
     let good = labels(&[1, 2]);
     for (images, expected) in [
-        (Vec::new(), "images: expected 16 bytes, the header of an IDX file of pictures, found an empty file"),
+        (Vec::new(), "images: expected 16 bytes, the header of an IDX file of images, found an empty file"),
         (
             vec![0, 0, 8],
-            "images, byte 3: expected 16 bytes, the header of an IDX file of pictures, found the end after 3 of them",
+            "images, byte 3: expected 16 bytes, the header of an IDX file of images, found the end after 3 of them",
         ),
         (
             b"<!DOCTYPE html><html>".to_vec(),
-            "images, byte 0: expected magic number 2051 of an IDX file of pictures, found 1008813135",
+            "images, byte 0: expected magic number 2051 of an IDX file of images, found 1008813135",
         ),
         (
             idx(&[LABELS, 2, 0, 0], &[]),
-            "images, byte 0: expected magic number 2051 of an IDX file of pictures, found 2049, that of labels",
+            "images, byte 0: expected magic number 2051 of an IDX file of images, found 2049, that of labels",
         ),
         (
-            idx(&[PICTURES, 2, 32, 28], &pixels(3)),
-            "images, byte 8: expected pictures of 28 x 28 pixels, found 32 x 28",
+            idx(&[IMAGES, 2, 32, 28], &pixels(3)),
+            "images, byte 8: expected images of 28 x 28 pixels, found 32 x 28",
         ),
         (
-            idx(&[PICTURES, u32::MAX, u32::MAX, u32::MAX], &[]),
-            "images, byte 8: expected pictures of 28 x 28 pixels, found 4294967295 x 4294967295",
+            idx(&[IMAGES, u32::MAX, u32::MAX, u32::MAX], &[]),
+            "images, byte 8: expected images of 28 x 28 pixels, found 4294967295 x 4294967295",
         ),
+        (idx(&[IMAGES, 0, 28, 28], &[]), "images, byte 4: expected at least one item, found 0 in the header"),
         (
-            idx(&[PICTURES, 0, 28, 28], &[]),
-            "images, byte 4: expected at least one item, found 0 in the header",
-        ),
-        (
-            idx(&[PICTURES, 1, 28, 28], &pixels(2)),
-            "images, byte 800: expected the end after 784 bytes behind the header, which promises 1 pictures, \
+            idx(&[IMAGES, 1, 28, 28], &pixels(2)),
+            "images, byte 800: expected the end after 784 bytes behind the header, which promises 1 images, \
              found more",
         ),
     ] {
@@ -186,7 +183,7 @@ fn the_header_must_fit() {
 }
 
 #[test]
-fn labels_must_fit_the_pictures() {
+fn labels_must_fit_the_images() {
     assert_eq!(
         Pair::new(&images(2), &labels(&[1, 10])).message(),
         "labels, byte 9: expected a label 0 to 9, found 10"
@@ -197,11 +194,11 @@ fn labels_must_fit_the_pictures() {
     );
     assert_eq!(
         Pair::new(&images(2), &labels(&[1, 2, 3])).message(),
-        "labels: expected 2 labels, one for each picture in images, found 3"
+        "labels: expected 2 labels, one for each image in images, found 3"
     );
     assert_eq!(
         Pair::new(&images(2), &images(2)).message(),
-        "labels, byte 0: expected magic number 2049 of an IDX file of labels, found 2051, that of pictures"
+        "labels, byte 0: expected magic number 2049 of an IDX file of labels, found 2051, that of images"
     );
 }
 

@@ -18,7 +18,7 @@ fn load(source: &Source, data: &Path) -> Result<Dataset> {
     source::load(source, &options, &mut ())
 }
 
-/// Writes a file of labels or of pictures; all items are equal.
+/// Writes a file of labels or of images; all items are equal.
 fn put_idx(folder: &Path, name: &str, label: u8, count: u32) {
     let mut bytes = Vec::new();
     let (header, items) = if name.contains("images") {

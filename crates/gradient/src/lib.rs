@@ -13,7 +13,7 @@
 //! has its own derivative of the loss C = 1/2 |e|². A batch size of 1 is the stochastic form.
 
 use digits_core::batch::Batch;
-use digits_core::linalg::{Real, change, set};
+use digits_core::linalg::{Real, zip_apply, zip_into};
 use digits_core::network::{Network, Signals};
 use digits_core::stage::{About, Settings, Stage};
 
@@ -41,10 +41,10 @@ impl<R: Real> Stage<R> for Gradient<R> {
         network.forward(&batch.x, h, o);
 
         // d2 = e ⊙ o ⊙ (1 - o)
-        set(d2, o, &batch.t, |o, t| (o - t) * o * (one - o));
+        zip_into(d2, o, &batch.t, |o, t| (o - t) * o * (one - o));
         // d1 = (W2ᵀ d2) ⊙ h ⊙ (1 - h)
         network.w2.transposed_times(d2, d1);
-        change(d1, h, |d, h| d * h * (one - h));
+        zip_apply(d1, h, |d, h| d * h * (one - h));
 
         network.w2.descend(eta, d2, h);
         network.b2.descend(eta, d2);

@@ -2,8 +2,8 @@
 #![allow(clippy::needless_range_loop)] // entries are named by their indices, as in the formulas
 
 use digits_core::batch::Batch;
-use digits_core::gradient::{direction, mean_loss, numeric_gradient};
-use digits_core::linalg::{Bias, DMatrix, DVector, Pictures, PixelWeights, Weights};
+use digits_core::gradient_check::{direction, mean_loss, numeric_gradient};
+use digits_core::linalg::{Bias, DMatrix, DVector, PixelWeights, SparseImages, Weights};
 use digits_core::network::Network;
 use digits_core::random::{Generator, Purpose, generator, normal, uniform};
 use digits_core::stage::{Settings, Stage};
@@ -23,19 +23,19 @@ fn network(inputs: usize, hidden: usize, outputs: usize, rng: &mut Generator) ->
     }
 }
 
-/// Pictures with about half of the pixels lit.
-fn pictures(inputs: usize, count: usize, rng: &mut Generator) -> Pictures<f64> {
-    let mut pictures = Pictures::new(inputs);
+/// Images with about half of the pixels lit.
+fn images(inputs: usize, count: usize, rng: &mut Generator) -> SparseImages<f64> {
+    let mut images = SparseImages::new(inputs);
     for _ in 0..count {
         let pixel = |_| if uniform(rng) < 0.5 { uniform(rng) } else { 0.0 };
-        pictures.push(&(0..inputs).map(pixel).collect::<Vec<_>>());
+        images.push(&(0..inputs).map(pixel).collect::<Vec<_>>());
     }
-    pictures
+    images
 }
 
-fn batch(pictures: &Pictures<f64>, t: DMatrix<f64>) -> Batch<'_, f64> {
-    let mut batch = Batch::new(pictures.pixels());
-    batch.x.set(pictures.iter());
+fn batch(images: &SparseImages<f64>, t: DMatrix<f64>) -> Batch<'_, f64> {
+    let mut batch = Batch::new(images.pixels());
+    batch.x.set(images.iter());
     batch.t = t;
     batch
 }
@@ -49,7 +49,7 @@ fn the_worked_example_comes_out() {
         w2: Weights::new(&DMatrix::from_row_slice(2, 2, &[0.40, 0.45, 0.50, 0.55])),
         b2: Bias(DVector::from_element(2, 0.60)),
     };
-    let mut x = Pictures::new(2);
+    let mut x = SparseImages::new(2);
     x.push(&[0.05, 0.10]);
     let batch = batch(&x, DMatrix::from_column_slice(2, 1, &[0.01, 0.99]));
     let near = |found: &[f64], expected: &[f64]| {
@@ -77,9 +77,9 @@ fn every_derivative_is_the_central_difference() {
     let mut rng = generator(3, Purpose::Test, 0);
     for examples in [1, 7] {
         let network = network(12, 5, 4, &mut rng);
-        let pictures = pictures(12, examples, &mut rng);
+        let images = images(12, examples, &mut rng);
         let t = DMatrix::from_fn(4, examples, |_, _| uniform(&mut rng));
-        let batch = batch(&pictures, t);
+        let batch = batch(&images, t);
         let eta = 0.25;
         let exact = direction(&mut Gradient::new(&settings(eta), &network), &network, &batch, eta);
         let numeric = numeric_gradient(&network, &batch, 1e-5);
@@ -111,10 +111,10 @@ fn batch_size_1_is_the_loop_written_by_hand() {
         let x: Vec<f32> = draw(inputs).iter().map(|v| if *v > 0.0 { *v } else { 0.0 }).collect();
         let t: Vec<f32> = (0..outputs).map(|k| f32::from(u8::from(k == step % outputs))).collect();
 
-        let mut pictures = Pictures::new(inputs);
-        pictures.push(&x);
+        let mut images = SparseImages::new(inputs);
+        images.push(&x);
         let mut batch = Batch::new(inputs);
-        batch.x.set(pictures.iter());
+        batch.x.set(images.iter());
         batch.t = DMatrix::from_column_slice(outputs, 1, &t);
         stage.update(&mut network, &batch);
 

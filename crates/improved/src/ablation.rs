@@ -252,7 +252,7 @@ pub fn markdown(rows: &[Row], measured: &[Measured]) -> String {
 mod tests {
     use super::*;
     use crate::Preset;
-    use digits_core::batch::Labelled;
+    use digits_core::batch::SparseExamples;
     use digits_core::data::{Split, practice};
 
     #[test]
@@ -282,8 +282,8 @@ mod tests {
     #[test]
     fn a_table_is_the_same_for_any_number_of_threads() {
         let data = TrainingData {
-            train: Labelled::from(&practice::examples(3, Split::Train, 60)),
-            test: Labelled::from(&practice::examples(3, Split::Test, 50)),
+            train: SparseExamples::from(&practice::examples(3, Split::Train, 60)),
+            test: SparseExamples::from(&practice::examples(3, Split::Test, 50)),
         };
         let rows = rows(&Settings { hidden: vec![12, 9], epochs: 2, ..Preset::Usual.settings() });
         let with = |threads: usize| {

@@ -12,8 +12,7 @@
 //! a sigmoid whose outputs have mean 0 (LeCun et al. 1998, "Efficient BackProp").
 
 use crate::choice::Choice;
-use crate::each::{change, change_by};
-use digits_core::linalg::{DMatrix, Real, sigmoid};
+use digits_core::linalg::{DMatrix, Real, apply, sigmoid, zip_apply};
 
 /// The function of the hidden units.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,12 +48,12 @@ impl Activation {
         match self {
             Activation::Sigmoid => sigmoid(z),
             Activation::Tanh => {
-                change(z, |z| *z *= two);
+                apply(z, |z| z * two);
                 sigmoid(z);
-                change(z, |z| *z = two * *z - one);
+                apply(z, |z| two * z - one);
             }
-            Activation::Relu => change(z, |z| *z = if *z < zero { zero } else { *z }),
-            Activation::LeakyRelu => change(z, |z| *z = if *z < zero { leak * *z } else { *z }),
+            Activation::Relu => apply(z, |z| if z < zero { zero } else { z }),
+            Activation::LeakyRelu => apply(z, |z| if z < zero { leak * z } else { z }),
         }
     }
 
@@ -62,10 +61,10 @@ impl Activation {
     pub fn times_slope<R: Real>(self, d: &mut DMatrix<R>, h: &DMatrix<R>) {
         let (zero, one, leak) = (R::zero(), R::one(), R::of(LEAK));
         match self {
-            Activation::Sigmoid => change_by(d, h, |d, h| *d = *d * h * (one - h)),
-            Activation::Tanh => change_by(d, h, |d, h| *d *= one - h * h),
-            Activation::Relu => change_by(d, h, |d, h| *d = if h > zero { *d } else { zero }),
-            Activation::LeakyRelu => change_by(d, h, |d, h| *d *= if h > zero { one } else { leak }),
+            Activation::Sigmoid => zip_apply(d, h, |d, h| d * h * (one - h)),
+            Activation::Tanh => zip_apply(d, h, |d, h| d * (one - h * h)),
+            Activation::Relu => zip_apply(d, h, |d, h| if h > zero { d } else { zero }),
+            Activation::LeakyRelu => zip_apply(d, h, |d, h| d * if h > zero { one } else { leak }),
         }
     }
 }

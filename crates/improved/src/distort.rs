@@ -1,7 +1,7 @@
 //! More data from the data there is: small rotations, scalings, shears, shifts and smooth elastic displacements.
 //!
-//! A distorted 7 is still a 7, so a new one can be made of each picture in every epoch, and no two epochs see the same
-//! (Simard, Steinkraus and Platt 2003; Cireşan et al. 2010). The pixel at p takes its value from the picture at
+//! A distorted 7 is still a 7, so a new one can be made of each image in every epoch, and no two epochs see the same
+//! (Simard, Steinkraus and Platt 2003; Cireşan et al. 2010). The pixel at p takes its value from the image at
 //!
 //! ```text
 //! A (p - c - t) + c + e(p)       A = rotation · shear · scaling     c: the centre     t: the shift
@@ -11,11 +11,11 @@
 //! apart, and spread by cubic B-splines: these are nearly the Gaussian of deviation 4 with which Simard et al. smooth
 //! a field drawn at every pixel, for a hundredth of the work.
 //!
-//! Every picture's draw comes from (seed, epoch, index) alone, and the arithmetic is + - * / and `libm`, so the
-//! same picture comes out on every machine, whoever makes it and when.
+//! Every image's draw comes from (seed, epoch, index) alone, and the arithmetic is + - * / and `libm`, so the
+//! same image comes out on every machine, whoever makes it and when.
 
 use digits_core::data::SIDE;
-use digits_core::linalg::Picture;
+use digits_core::linalg::SparseImage;
 use digits_core::random::{Purpose, generator};
 use rand::Rng;
 use std::array::from_fn;
@@ -56,18 +56,18 @@ impl Distortion {
     }
 }
 
-/// The points along each axis at which the elastic field is drawn: one before the picture, one behind, five between.
+/// The points along each axis at which the elastic field is drawn: one before the image, one behind, five between.
 const POINTS: usize = 7;
 /// The pixels from one point to the next.
 const APART: usize = SIDE / (POINTS - 3);
-/// The random bytes for a picture: two for each of six numbers of the map and each point's two displacements.
+/// The random bytes for an image: two for each of six numbers of the map and each point's two displacements.
 const BYTES: usize = 2 * (6 + 2 * POINTS * POINTS);
-/// The width and height of a picture in a frame of paper.
+/// The width and height of an image in a frame of paper.
 const FRAME: usize = 32;
-/// Grey levels below half of one are paper, so that the picture stays sparse.
+/// Grey levels below half of one are paper, so that the image stays sparse.
 const PAPER: f32 = 0.5;
 
-/// Makes distorted pictures.
+/// Makes distorted images.
 #[derive(Debug, Clone)]
 pub struct Distorter {
     distortion: Distortion,
@@ -84,11 +84,11 @@ impl Distorter {
         Distorter { distortion, seed, spline: from_fn(|point| from_fn(|pixel| share(point, pixel))) }
     }
 
-    /// Draws the distorted form that picture `index` has in `epoch`, a value a pixel. The values of `picture` are grey levels
+    /// Draws the distorted form that image `index` has in `epoch`, a value a pixel. The values of `image` are grey levels
     /// divided by 255.
-    pub fn distort(&self, picture: Picture<'_, f32>, epoch: usize, index: usize, to: &mut [f32]) {
+    pub fn distort(&self, image: SparseImage<'_, f32>, epoch: usize, index: usize, to: &mut [f32]) {
         let map = self.draw(epoch, index);
-        let cells = cells(picture);
+        let cells = cells(image);
         let centre = (SIDE - 1) as f32 / 2.0;
         let [[xx, xy], [yx, yy]] = map.matrix;
         let [shift_x, shift_y] = map.shift;
@@ -116,7 +116,7 @@ impl Distorter {
         }
     }
 
-    /// Draws the map of a picture in an epoch.
+    /// Draws the map of an image in an epoch.
     fn draw(&self, epoch: usize, index: usize) -> Map {
         // The deviation of an even draw within ±1, times what the spline leaves of it in both directions.
         const ELASTIC: f64 = 0.577_350_3 * 0.479_365;
@@ -173,7 +173,7 @@ impl Distorter {
 /// Displacements at the points of the elastic field, in lines with a number to spare.
 type Points = [[f32; POINTS + 1]; POINTS];
 
-/// Where the pixels of one distorted picture come from.
+/// Where the pixels of one distorted image come from.
 struct Map {
     matrix: [[f32; 2]; 2],
     shift: [f32; 2],
@@ -181,10 +181,10 @@ struct Map {
 }
 
 /// The four grey levels around each place between four pixels, in the bytes of a number: upper left, upper right, lower
-/// left, lower right. The first cell lies left of and above the picture, whose frame is paper.
-fn cells(picture: Picture<'_, f32>) -> [u32; FRAME * FRAME] {
+/// left, lower right. The first cell lies left of and above the image, whose frame is paper.
+fn cells(image: SparseImage<'_, f32>) -> [u32; FRAME * FRAME] {
     let mut cells = [0; FRAME * FRAME];
-    for (&pixel, &value) in picture.lit.iter().zip(picture.values) {
+    for (&pixel, &value) in image.lit.iter().zip(image.values) {
         let level = (value * 255.0 + 0.5) as u32;
         let (y, x) = (usize::from(pixel) / SIDE, usize::from(pixel) % SIDE);
         let corner = &mut cells[y * FRAME + x..][..FRAME + 2];
@@ -197,7 +197,7 @@ fn cells(picture: Picture<'_, f32>) -> [u32; FRAME * FRAME] {
 }
 
 /// The cell, counted from 0, in which a place along an axis lies, and how far into it, from 0 to 1. A place outside
-/// of the picture is moved to the paper around it.
+/// of the image is moved to the paper around it.
 fn cell_and_part(place: f32) -> (u32, f32) {
     /// 1.5 * 2^23: a number that is added to it is rounded to a whole one, in its lowest bits.
     const MAGIC: f32 = 12_582_912.0;
@@ -218,43 +218,48 @@ fn cubic_b_spline(t: f64) -> [f64; 4] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use digits_core::batch::Labelled;
+    use digits_core::batch::SparseExamples;
     use digits_core::data::{PIXELS, Split, practice};
 
-    fn pictures() -> Labelled {
-        Labelled::from(&practice::examples(3, Split::Train, 20))
+    fn images() -> SparseExamples {
+        SparseExamples::from(&practice::examples(3, Split::Train, 20))
     }
 
-    fn dense(picture: Picture<'_, f32>) -> Vec<f32> {
+    fn dense(image: SparseImage<'_, f32>) -> Vec<f32> {
         let mut values = vec![0.0; PIXELS];
-        for (&pixel, &value) in picture.lit.iter().zip(picture.values) {
+        for (&pixel, &value) in image.lit.iter().zip(image.values) {
             values[usize::from(pixel)] = value;
         }
         values
     }
 
-    fn distorted(distortion: Distortion, picture: Picture<'_, f32>, epoch: usize, index: usize) -> Vec<f32> {
+    fn distorted(
+        distortion: Distortion,
+        image: SparseImage<'_, f32>,
+        epoch: usize,
+        index: usize,
+    ) -> Vec<f32> {
         let mut to = vec![9.0; PIXELS];
-        Distorter::new(distortion, 1).distort(picture, epoch, index, &mut to);
+        Distorter::new(distortion, 1).distort(image, epoch, index, &mut to);
         to
     }
 
     #[test]
     fn no_distortion_changes_no_bit() {
-        for picture in pictures().pictures.iter() {
-            assert_eq!(distorted(Distortion::USUAL.times(0.0), picture, 1, 0), dense(picture));
+        for image in images().images.iter() {
+            assert_eq!(distorted(Distortion::USUAL.times(0.0), image, 1, 0), dense(image));
         }
     }
 
     /// The formula at the head of this file, plainly, in f64.
     #[test]
     fn every_pixel_comes_from_where_the_formula_says() {
-        let examples = pictures();
+        let examples = images();
         let distorter = Distorter::new(Distortion::USUAL.times(1.5), 7);
-        for (index, picture) in examples.pictures.iter().enumerate() {
-            let original = dense(picture);
+        for (index, image) in examples.images.iter().enumerate() {
+            let original = dense(image);
             let mut fast = vec![0.0; PIXELS];
-            distorter.distort(picture, 5, index, &mut fast);
+            distorter.distort(image, 5, index, &mut fast);
             let map = distorter.draw(5, index);
             let [a, b] = map.matrix.map(|row| row.map(f64::from));
             let spline = |place: f64| {
@@ -292,7 +297,7 @@ mod tests {
                     let found = f64::from(fast[y * SIDE + x]);
                     assert!(
                         (found - expected).abs() < 0.004,
-                        "picture {index} at {x}, {y}: {found} {expected}"
+                        "image {index} at {x}, {y}: {found} {expected}"
                     );
                 }
             }
@@ -301,11 +306,11 @@ mod tests {
 
     #[test]
     fn draws_differ_by_seed_epoch_and_index_and_come_again() {
-        let examples = pictures();
-        let picture = examples.pictures.get(0);
+        let examples = images();
+        let image = examples.images.get(0);
         let with = |seed, epoch, index| {
             let mut to = vec![0.0; PIXELS];
-            Distorter::new(Distortion::USUAL, seed).distort(picture, epoch, index, &mut to);
+            Distorter::new(Distortion::USUAL, seed).distort(image, epoch, index, &mut to);
             to
         };
         assert_eq!(with(1, 2, 3), with(1, 2, 3));
@@ -336,8 +341,8 @@ mod tests {
 
     #[test]
     fn values_stay_within_paper_and_ink() {
-        for (index, picture) in pictures().pictures.iter().enumerate() {
-            let values = distorted(Distortion::USUAL.times(3.0), picture, 1, index);
+        for (index, image) in images().images.iter().enumerate() {
+            let values = distorted(Distortion::USUAL.times(3.0), image, 1, index);
             assert!(values.iter().all(|value| (0.0..=1.0).contains(value)));
         }
     }

@@ -8,11 +8,13 @@
 //! 1 / (1 - p) keeps the mean of what flows on, so that nothing has to change when the network answers without
 //! dropout (Srivastava et al. 2014, in the "inverted" form).
 
-use crate::each::change_by;
-use digits_core::linalg::{DMatrix, Real, shape};
+use digits_core::linalg::{DMatrix, Real, shape, zip_apply};
+use digits_core::parallel;
 use digits_core::random::{Generator, Purpose, generator};
 use rand::Rng;
-use rayon::prelude::*;
+
+/// The examples whose masks a core draws at a time.
+const AT_A_TIME: usize = 16;
 
 /// The probability p, and the random numbers.
 #[derive(Debug, Clone)]
@@ -43,19 +45,22 @@ impl Dropout {
         let units = h.nrows();
         shape(m, units, h.ncols());
         let keep = R::of(1.0 / (1.0 - self.p));
-        m.as_mut_slice().par_chunks_mut(units).enumerate().with_min_len(16).for_each(|(example, column)| {
-            let mut rng = generator(self.seed, Purpose::Dropout, self.update);
-            rng.set_stream((layer as u64) << 32 | example as u64);
-            fill(column, self.p, keep, &mut rng);
+        let parts = m.as_mut_slice().chunks_mut(units * AT_A_TIME).enumerate();
+        parallel::for_each(parts, |(part, columns)| {
+            for (index, column) in columns.chunks_mut(units).enumerate() {
+                let mut rng = generator(self.seed, Purpose::Dropout, self.update);
+                rng.set_stream((layer as u64) << 32 | (part * AT_A_TIME + index) as u64);
+                fill(column, self.p, keep, &mut rng);
+            }
         });
-        change_by(h, m, |h, m| *h *= m);
+        zip_apply(h, m, |h, m| h * m);
     }
 
     /// Takes the errors `d` of a layer back through the mask, and turns `h` into what it was before, where it was kept.
     pub fn go_back<R: Real>(&self, d: &mut DMatrix<R>, h: &mut DMatrix<R>, m: &DMatrix<R>) {
         let share = R::of(1.0 - self.p);
-        change_by(d, m, |d, m| *d *= m);
-        change_by(h, m, |h, _| *h *= share);
+        zip_apply(d, m, |d, m| d * m);
+        zip_apply(h, m, |h, _| h * share);
     }
 }
 

@@ -11,7 +11,7 @@
 //! | which learning rate? | a range test | [`range_test`] |
 //! | the same rate for ever? | schedules, warm-up | [`schedule`] |
 //! | more data? | distorted copies, fresh in every epoch | [`distort`] |
-//! | it learns by heart? | dropout, weight decay, early stopping | [`dropout`], [`optimizer`], [`validation`] |
+//! | it learns by heart? | dropout, weight decay, early stopping | [`dropout`], [`optimizer`], [`early_stopping`] |
 //! | a better step? | Nesterov, Adam | [`optimizer`] |
 //! | which of these matters? | a table | [`ablation`] |
 //!
@@ -28,24 +28,23 @@
 
 pub mod ablation;
 pub mod activation;
+pub mod augment;
 pub mod checkpoint;
 pub mod choice;
 pub mod distort;
 pub mod dropout;
-mod each;
-pub mod fresh;
+pub mod early_stopping;
+pub mod image_file;
 pub mod init;
 pub mod loss;
 pub mod network;
 pub mod normal_form;
 pub mod optimizer;
-pub mod picture_file;
 pub mod preset;
 pub mod range_test;
 pub mod schedule;
 pub mod settings;
 pub mod training;
-pub mod validation;
 
 pub use activation::Activation;
 pub use choice::Choice;
@@ -69,7 +68,7 @@ pub const ABOUT: About = About {
     name: "improved",
     idea: "what the five stages leave on the table",
     summary: "The gradient and the memory are those of momentum. Everything around them is better, one switch each: \
-              layers, activation, loss, starting weights, learning rate, distorted copies of the pictures, and more.",
+              layers, activation, loss, starting weights, learning rate, distorted copies of the images, and more.",
     defaults: stage::Settings {
         batch_size: Some(32),
         learning_rate: 0.05,
@@ -125,7 +124,7 @@ impl<R: Real> Improved<R> {
             }
             network.activation.times_slope(delta_below, &h[l - 1]);
         }
-        // W_1 and b_1, whose input is the pictures
+        // W_1 and b_1, whose input is the images
         step.take(&mut network.first, first, &delta[0], &batch.x);
         step.without_decay().take(&mut network.biases[0], &mut biases[0], &delta[0], &());
     }

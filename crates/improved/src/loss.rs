@@ -11,7 +11,7 @@
 //! changes nothing but keeps every power at 1 or less.
 
 use crate::choice::Choice;
-use digits_core::linalg::{DMatrix, Real, set, sigmoid};
+use digits_core::linalg::{DMatrix, Real, sigmoid, zip_into};
 use digits_core::network::squared_error;
 
 /// The function of the output units and the measure of their error.
@@ -41,8 +41,8 @@ impl Loss {
     /// delta, the derivative of C by the inputs of the output units; all are classes x examples.
     pub fn delta<R: Real>(self, o: &DMatrix<R>, t: &DMatrix<R>, delta: &mut DMatrix<R>) {
         match self {
-            Loss::SquaredError => set(delta, o, t, |o, t| (o - t) * o * (R::one() - o)),
-            Loss::CrossEntropy => set(delta, o, t, |o, t| o - t),
+            Loss::SquaredError => zip_into(delta, o, t, |o, t| (o - t) * o * (R::one() - o)),
+            Loss::CrossEntropy => zip_into(delta, o, t, |o, t| o - t),
         }
     }
 

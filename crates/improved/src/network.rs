@@ -1,4 +1,4 @@
-//! A network of any depth: pictures, hidden layers of one activation, ten outputs.
+//! A network of any depth: images, hidden layers of one activation, ten outputs.
 //!
 //! ```text
 //! h_1 = f(W_1 x + b_1)     h_l = f(W_l h_{l-1} + b_l)     o = output(W_L h_{L-1} + b_L)
@@ -7,7 +7,7 @@
 use crate::{Activation, Dropout, Init, Loss};
 use digits_core::data::{CLASSES, PIXELS};
 use digits_core::evaluation::Classifier;
-use digits_core::linalg::{Bias, DMatrix, DVector, Picture, PixelWeights, Real, Weights};
+use digits_core::linalg::{Bias, DMatrix, DVector, PixelWeights, Real, SparseImage, Weights};
 
 /// The parameters of a network, and the functions of its units.
 #[derive(Debug, Clone, PartialEq)]
@@ -78,11 +78,11 @@ impl<R: Real> DeepNetwork<R> {
         weights + self.biases.iter().map(|bias| bias.0.len()).sum::<usize>()
     }
 
-    /// The outputs of all layers for each picture of `x`, into `h`, the last of them the network's. While learning,
+    /// The outputs of all layers for each image of `x`, into `h`, the last of them the network's. While learning,
     /// `dropout` leaves hidden units out, and remembers which in `masks`.
     pub fn forward(
         &self,
-        x: &[Picture<'_, R>],
+        x: &[SparseImage<'_, R>],
         h: &mut [DMatrix<R>],
         dropout: Option<(&Dropout, &mut [DMatrix<R>])>,
     ) {
@@ -130,7 +130,7 @@ impl<R: Real> DeepNetwork<R> {
 }
 
 impl<R: Real> Classifier<R> for DeepNetwork<R> {
-    fn outputs(&self, x: &[Picture<'_, R>]) -> DMatrix<R> {
+    fn outputs(&self, x: &[SparseImage<'_, R>]) -> DMatrix<R> {
         let mut h = Signals::new(self.layers()).h;
         self.forward(x, &mut h, None);
         h.swap_remove(self.layers() - 1)
@@ -154,8 +154,8 @@ mod tests {
         assert_eq!(deep.parameters(), plain.parameters());
         assert_eq!(deep.parameter_count(), plain.parameter_count());
         let examples = digits_core::data::practice::examples(1, digits_core::data::Split::Train, 20);
-        let examples = digits_core::batch::Labelled::<f32>::from(&examples);
-        let x: Vec<_> = examples.pictures.iter().collect();
+        let examples = digits_core::batch::SparseExamples::<f32>::from(&examples);
+        let x: Vec<_> = examples.images.iter().collect();
         assert_eq!(deep.outputs(&x), plain.outputs(&x));
     }
 

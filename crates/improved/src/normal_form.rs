@@ -1,4 +1,4 @@
-//! A drawing of any size brought to the form of MNIST's pictures, which is the form that a network has learned.
+//! A drawing of any size brought to the form of MNIST's images, which is the form that a network has learned.
 //!
 //! MNIST's digits are white on black, scaled into a box of 20 x 20 pixels with their proportions kept, and placed in 28 x
 //! 28 pixels so that their centre of mass is in the middle (LeCun et al. 1998). A drawing that is not is often taken for
@@ -54,19 +54,19 @@ pub fn normal_form(drawing: &Grey) -> Option<[u8; PIXELS]> {
         let moment = |(at, ink): (usize, &f64)| place(at, new_width) as f64 * ink;
         digit.iter().enumerate().map(moment).sum::<f64>() / total
     };
-    // MNIST's own middle, as its pictures show: that of pixel 14, counted from 0, in both directions.
+    // MNIST's own middle, as its images show: that of pixel 14, counted from 0, in both directions.
     let middle = (SIDE / 2) as f64;
-    // A digit stays inside the picture even where its mass lies far from the middle of its box.
+    // A digit stays inside the image even where its mass lies far from the middle of its box.
     let place = |mean: f64, extent: usize| ((middle - mean).round().max(0.0) as usize).min(SIDE - extent);
     let first_x = place(mean(|at, width| at % width), new_width);
     let first_y = place(mean(|at, width| at / width), new_height);
 
-    let mut picture = [0; PIXELS];
+    let mut image = [0; PIXELS];
     for (at, ink) in digit.iter().enumerate() {
         let (x, y) = (first_x + at % new_width, first_y + at / new_width);
-        picture[y * SIDE + x] = (255.0 * ink / darkest).round() as u8;
+        image[y * SIDE + x] = (255.0 * ink / darkest).round() as u8;
     }
-    Some(picture)
+    Some(image)
 }
 
 /// How much ink each pixel has, from 0.
@@ -89,7 +89,7 @@ impl Ink {
         let mut border: Vec<u8> =
             (0..levels.len()).filter(|at| is_border(*at)).map(|at| levels[at]).collect();
         border.sort_unstable();
-        // A stroke may run out of the picture here and there, but not along most of its border.
+        // A stroke may run out of the image here and there, but not along most of its border.
         let paper = f64::from(border[border.len() / 2]);
         let (darkest, lightest) = levels.iter().fold((255, 0), |(d, l), &level| (level.min(d), level.max(l)));
         let dark_ink = paper - f64::from(darkest) >= f64::from(lightest) - paper;
@@ -152,18 +152,18 @@ mod tests {
         Grey { width, height, levels }
     }
 
-    fn extent(picture: &[u8; PIXELS]) -> (usize, usize) {
-        let lit = |at: &usize| picture[*at] > 0;
+    fn extent(image: &[u8; PIXELS]) -> (usize, usize) {
+        let lit = |at: &usize| image[*at] > 0;
         let xs = || (0..PIXELS).filter(lit).map(|at| at % SIDE);
         let ys = || (0..PIXELS).filter(lit).map(|at| at / SIDE);
         let span = |low: Option<usize>, high: Option<usize>| high.expect("ink") - low.expect("ink") + 1;
         (span(xs().min(), xs().max()), span(ys().min(), ys().max()))
     }
 
-    fn centre(picture: &[u8; PIXELS]) -> (f64, f64) {
-        let total: f64 = picture.iter().map(|&level| f64::from(level)).sum();
+    fn centre(image: &[u8; PIXELS]) -> (f64, f64) {
+        let total: f64 = image.iter().map(|&level| f64::from(level)).sum();
         let mean = |place: fn(usize) -> usize| {
-            picture.iter().enumerate().map(|(at, &level)| place(at) as f64 * f64::from(level)).sum::<f64>()
+            image.iter().enumerate().map(|(at, &level)| place(at) as f64 * f64::from(level)).sum::<f64>()
                 / total
         };
         (mean(|at| at % SIDE), mean(|at| at / SIDE))
@@ -191,8 +191,8 @@ mod tests {
         let examples = practice::examples(5, Split::Test, 100);
         let mut moved = 0;
         for index in 0..examples.len() {
-            let picture = examples.picture(index);
-            let grey = Grey { width: SIDE, height: SIDE, levels: picture.to_vec() };
+            let image = examples.image(index);
+            let grey = Grey { width: SIDE, height: SIDE, levels: image.to_vec() };
             let again = normal_form(&grey).expect("ink");
             let largest = extent(&again);
             assert!(largest.0.max(largest.1) == BOX, "{largest:?}");

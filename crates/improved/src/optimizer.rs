@@ -13,8 +13,8 @@
 //! For Adam, which would divide that away, the step itself gets eta decay w more (Loshchilov and Hutter 2019).
 
 use crate::choice::Choice;
-use digits_core::linalg::{Bias, DMatrix, PictureBatch, PixelVelocity, PixelWeights, Real, Rule, Weights};
-use rayon::prelude::*;
+use digits_core::linalg::{Bias, DMatrix, PixelVelocity, PixelWeights, Real, Rule, SparseBatch, Weights};
+use digits_core::parallel;
 
 /// The rule that moves the parameters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,7 +77,7 @@ pub trait Parameters<R: Real> {
 }
 
 impl<R: Real> Parameters<R> for PixelWeights<R> {
-    type Input<'a> = PictureBatch<'a, R>;
+    type Input<'a> = SparseBatch<'a, R>;
     type Velocity = PixelVelocity<R>;
     fn still(&self) -> PixelVelocity<R> {
         PixelVelocity::zeros(self)
@@ -90,7 +90,7 @@ impl<R: Real> Parameters<R> for PixelWeights<R> {
         rule: &Rule<R>,
         v: Option<&mut PixelVelocity<R>>,
         delta: &DMatrix<R>,
-        x: &PictureBatch<'_, R>,
+        x: &SparseBatch<'_, R>,
     ) {
         self.descend_by(rule, v, delta, x);
     }
@@ -209,9 +209,9 @@ impl Step {
         let m_scale = R::of(1.0 / (1.0 - libm::pow(self.mu, t)));
         let s_scale = R::of(1.0 / (1.0 - libm::pow(RHO, t)));
         let (eta, decay, tiny) = (R::of(self.eta), R::of(self.decay), R::of(1e-8));
-        let parts = w.par_chunks_mut(AT_A_TIME).zip(g.par_chunks(AT_A_TIME));
-        let parts = parts.zip(m.par_chunks_mut(AT_A_TIME)).zip(s.par_chunks_mut(AT_A_TIME));
-        parts.for_each(|(((w, g), m), s)| {
+        let parts = w.chunks_mut(AT_A_TIME).zip(g.chunks(AT_A_TIME));
+        let parts = parts.zip(m.chunks_mut(AT_A_TIME)).zip(s.chunks_mut(AT_A_TIME));
+        parallel::for_each(parts, |(((w, g), m), s)| {
             for (((w, &g), m), s) in w.iter_mut().zip(g).zip(m).zip(s) {
                 *m = mu * *m + (one - mu) * g;
                 *s = rho * *s + (one - rho) * g * g;

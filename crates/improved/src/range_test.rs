@@ -8,10 +8,10 @@
 //! becomes. The rate of the lowest mean would be too high: by then, steps that are too long hold the loss up already, and
 //! a whole training at that rate does harm that a few hundred updates do not show.
 
-use crate::fresh::Fresh;
+use crate::augment::Augmenter;
 use crate::{DeepNetwork, Improved, Loss, Settings};
-use digits_core::batch::{Batch, Labelled};
-use digits_core::evaluation::answer;
+use digits_core::batch::{Batch, SparseExamples};
+use digits_core::evaluation::predicted_class;
 use digits_core::linalg::DMatrix;
 use digits_core::training::train_epoch;
 use digits_core::{Error, Result};
@@ -53,10 +53,14 @@ pub struct RangeTest {
 ///
 /// # Errors
 /// Where not even the first update gives a loss that is a number.
-pub fn range_test(settings: &Settings, network: &DeepNetwork, examples: &Labelled) -> Result<RangeTest> {
+pub fn range_test(
+    settings: &Settings,
+    network: &DeepNetwork,
+    examples: &SparseExamples,
+) -> Result<RangeTest> {
     let mut network = network.clone();
     let mut rule = Improved::new(settings, &network);
-    let mut fresh = Fresh::new(settings);
+    let mut fresh = Augmenter::new(settings);
     let order = settings.order();
     let mut points: Vec<Point> = Vec::new();
     let (mut mean, mut weight, mut lowest) = (0.0, 0.0, f64::INFINITY);
@@ -64,7 +68,7 @@ pub fn range_test(settings: &Settings, network: &DeepNetwork, examples: &Labelle
     let mut epoch = 0;
     while !done {
         epoch += 1;
-        let pictures = fresh.epoch(examples, epoch);
+        let images = fresh.epoch(examples, epoch);
         let update = |network: &mut DeepNetwork, batch: &Batch<'_>| {
             if done {
                 return;
@@ -83,7 +87,7 @@ pub fn range_test(settings: &Settings, network: &DeepNetwork, examples: &Labelle
             }
             done = points.len() == UPDATES || !loss.is_finite() || loss > EXPLODED * lowest;
         };
-        train_epoch(&mut network, update, pictures, &order, epoch);
+        train_epoch(&mut network, update, images, &order, epoch);
     }
     suggest(points).ok_or(Error::Diverged { epoch, loss: f64::NAN })
 }
@@ -149,7 +153,7 @@ impl RangeTest {
 fn mean_loss(loss: Loss, o: &DMatrix<f32>, t: &DMatrix<f32>) -> f64 {
     let classes = o.nrows().max(1);
     let columns = o.as_slice().chunks_exact(classes).zip(t.as_slice().chunks_exact(classes));
-    columns.map(|(o, t)| loss.of(o, answer(t))).sum::<f64>() / o.ncols() as f64
+    columns.map(|(o, t)| loss.of(o, predicted_class(t))).sum::<f64>() / o.ncols() as f64
 }
 
 /// A number rounded to two significant digits.
@@ -164,7 +168,7 @@ mod tests {
 
     #[test]
     fn the_suggestion_is_a_rate_that_learns() {
-        let examples = Labelled::from(&practice::examples(3, Split::Train, 300));
+        let examples = SparseExamples::from(&practice::examples(3, Split::Train, 300));
         for settings in [Settings::plain(), Settings { hidden: vec![32], ..Settings::default() }] {
             let network = settings.network();
             let before = network.clone();
@@ -196,7 +200,7 @@ mod tests {
 
     #[test]
     fn what_is_no_number_is_an_error() {
-        let examples = Labelled::from(&practice::examples(3, Split::Train, 20));
+        let examples = SparseExamples::from(&practice::examples(3, Split::Train, 20));
         let settings = Settings::default();
         let mut network = settings.network();
         network.set_parameter(0, f32::NAN);

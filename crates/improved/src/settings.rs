@@ -35,7 +35,7 @@ pub struct Settings {
     pub schedule: ScheduleShape,
     /// Epochs of growing learning rate before that.
     pub warmup: f64,
-    /// How far the pictures of each epoch are distorted.
+    /// How far the images of each epoch are distorted.
     pub augment: Distortion,
     /// The probability that a hidden unit is left out.
     pub dropout: f64,

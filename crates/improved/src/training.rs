@@ -1,12 +1,12 @@
 //! A training from its settings to its outcome.
 
-use crate::fresh::Fresh;
+use crate::augment::Augmenter;
+use crate::early_stopping::{EarlyStopping, Validated, hold_out};
 use crate::range_test::{RangeTest, range_test};
-use crate::validation::{EarlyStopping, Validated, hold_out};
 use crate::{DeepNetwork, Improved, LearningRate, RateSchedule, Settings};
-use digits_core::batch::{Batch, Labelled};
+use digits_core::batch::{Batch, SparseExamples};
 use digits_core::evaluation::evaluate;
-use digits_core::training::{Observer, Outcome, Schedule, TrainingData, measure, train_epoch};
+use digits_core::training::{Observer, Outcome, Plan, TrainingData, measure, train_epoch};
 use digits_core::{Error, Result};
 use std::borrow::Cow;
 use std::time::{Duration, Instant};
@@ -41,8 +41,8 @@ impl Settings {
     }
 
     /// The order in which examples come, for the loop of all stages.
-    pub(crate) fn order(&self) -> Schedule {
-        Schedule { epochs: self.epochs, batch_size: self.batch_size, seed: self.seed, shuffle: self.shuffle }
+    pub(crate) fn order(&self) -> Plan {
+        Plan { epochs: self.epochs, batch_size: self.batch_size, seed: self.seed, shuffle: self.shuffle }
     }
 }
 
@@ -84,16 +84,16 @@ pub fn train(
     let sample = first(&examples, MEASURED);
     let order = settings.order();
     let mut rule = Improved::new(settings, network);
-    let mut fresh = Fresh::new(settings);
+    let mut fresh = Augmenter::new(settings);
     let (mut history, mut times, mut updates, mut epochs) = (Vec::new(), Vec::new(), 0, 0);
     for epoch in 1..=settings.epochs {
         let start = Instant::now();
-        let pictures = fresh.epoch(&examples, epoch);
+        let images = fresh.epoch(&examples, epoch);
         let update = |network: &mut DeepNetwork, batch: &Batch<'_>| {
             rule.update(network, batch, rates.rate(updates));
             updates += 1;
         };
-        train_epoch(network, update, pictures, &order, epoch);
+        train_epoch(network, update, images, &order, epoch);
         training_time += start.elapsed();
         epochs = epoch;
 
@@ -130,7 +130,7 @@ pub fn train(
 }
 
 /// The first examples, at most `count`.
-fn first(examples: &Labelled, count: usize) -> Cow<'_, Labelled> {
+fn first(examples: &SparseExamples, count: usize) -> Cow<'_, SparseExamples> {
     if examples.len() <= count {
         return Cow::Borrowed(examples);
     }

@@ -3,7 +3,7 @@
 //! `MNIST=FOLDER cargo test -p improved --test accuracy -- --ignored`, with a folder that holds the files of MNIST.
 #![allow(clippy::print_stdout)] // a measurement says what it found
 
-use digits_core::batch::Labelled;
+use digits_core::batch::SparseExamples;
 use digits_core::data::source::{LoadOptions, load};
 use digits_core::data::{Dataset, Source, Split, practice};
 use digits_core::training::TrainingData;
@@ -21,8 +21,8 @@ fn accuracy(settings: &Settings, data: &TrainingData) -> f64 {
 #[test]
 fn the_usual_settings_are_clearly_better_than_stage_5() {
     let data = TrainingData {
-        train: Labelled::from(&practice::examples(1, Split::Train, 1000)),
-        test: Labelled::from(&practice::examples(1, Split::Test, 1000)),
+        train: SparseExamples::from(&practice::examples(1, Split::Train, 1000)),
+        test: SparseExamples::from(&practice::examples(1, Split::Test, 1000)),
     };
     let few = |preset: Preset| Settings { epochs: 40, measure_every: 40, ..preset.settings() };
     let (plain, usual) = (accuracy(&few(Preset::Plain), &data), accuracy(&few(Preset::Usual), &data));

@@ -1,7 +1,7 @@
 //! The program as a user runs it: training, questions, files, and reading digits.
 
 use digits_core::data::{Dataset, Split, csv, practice, source::csv_name};
-use improved::picture_file::to_png;
+use improved::image_file::to_png;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 use tempfile::TempDir;
@@ -103,19 +103,19 @@ fn the_same_seed_gives_the_same_numbers_on_any_number_of_threads() {
 }
 
 #[test]
-fn early_stopping_looks_at_held_out_training_pictures() {
+fn early_stopping_looks_at_held_out_training_images() {
     let folder = folder();
     let args = ["--data", ".", "--hidden", "30", "--epochs", "500", "--validation", "50", "--patience", "3"];
     let args = [&args[..], &["--measure-every", "100"]].concat();
     let text = ok(folder.path(), &args);
-    assert!(text.contains("held-out pictures right"), "{text}");
+    assert!(text.contains("held-out images right"), "{text}");
     let results = json(&ok(folder.path(), &[&args[..], &["--json", "-", "--quiet"]].concat()));
     let epochs = results["epochs"].as_u64().expect("a number");
     assert!(epochs < 500, "it stopped early");
     assert_eq!(results["kept_epoch"].as_u64(), Some(epochs - 3));
     assert_eq!(results["validation_history"].as_array().map(Vec::len), Some(epochs as usize));
     let trained: u64 = results["updates"].as_u64().expect("a number");
-    assert_eq!(trained, epochs * 150u64.div_ceil(32), "150 pictures are learned from");
+    assert_eq!(trained, epochs * 150u64.div_ceil(32), "150 images are learned from");
     let message = fails(folder.path(), &["--data", ".", "--validation", "200"], 2);
     assert!(message.contains("hold out all of 200"), "{message}");
 }
@@ -154,17 +154,17 @@ fn an_ablation_is_a_table_on_the_screen_and_in_a_file() {
 }
 
 #[test]
-fn a_saved_network_of_this_stage_or_another_reads_pictures() {
+fn a_saved_network_of_this_stage_or_another_reads_images() {
     let folder = folder();
     let here = folder.path();
     ok(here, &["--data", ".", "--epochs", "60", "--save", "net.safetensors", "--quiet"]);
     // A drawing with a label, as PNG and as a row.
-    let (picture, label) = practice::picture(1, Split::Train, 4);
-    std::fs::write(here.join("digit.png"), to_png(&picture)).expect("writes");
+    let (image, label) = practice::image(1, Split::Train, 4);
+    std::fs::write(here.join("digit.png"), to_png(&image)).expect("writes");
     let text = ok(here, &["predict", "--model", "net.safetensors", "digit.png", "mnist_test.csv"]);
     assert!(text.contains("trained by improved"), "{text}");
     assert!(text.contains(&format!("digit.png: {label} (")), "{text}");
-    assert!(text.contains("of 100 labelled pictures right"), "{text}");
+    assert!(text.contains("of 100 labelled images right"), "{text}");
     let alone = ok(here, &["predict", "--model", "net.safetensors", "digit.png"]);
     assert!(alone.contains("probability") && alone.contains('█'), "{alone}");
 

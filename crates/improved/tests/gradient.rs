@@ -1,12 +1,12 @@
 //! The gradient of a network of any depth against central differences, in `f64`.
 
-use digits_core::batch::{Batch, Labelled};
+use digits_core::batch::{Batch, SparseExamples};
 use digits_core::data::{Split, practice};
 use digits_core::evaluation::Classifier;
 use improved::optimizer::OptimizerKind;
 use improved::{Activation, Choice, DeepNetwork, Improved, Init, Loss, Settings};
 
-fn mean_loss(network: &DeepNetwork<f64>, examples: &Labelled<f64>, batch: &Batch<'_, f64>) -> f64 {
+fn mean_loss(network: &DeepNetwork<f64>, examples: &SparseExamples<f64>, batch: &Batch<'_, f64>) -> f64 {
     let o = network.outputs(&batch.x);
     let losses = (0..batch.len())
         .map(|example| network.loss.of(o.column(example).as_slice(), usize::from(examples.labels[example])));
@@ -15,8 +15,8 @@ fn mean_loss(network: &DeepNetwork<f64>, examples: &Labelled<f64>, batch: &Batch
 
 /// The relative error of every checked derivative is at most 1e-7, or its absolute error lost in rounding.
 fn check(hidden: &[usize], activation: Activation, loss: Loss) {
-    let examples = Labelled::<f64>::from(&practice::examples(5, Split::Train, 6));
-    let mut batch = Batch::new(examples.pictures.pixels());
+    let examples = SparseExamples::<f64>::from(&practice::examples(5, Split::Train, 6));
+    let mut batch = Batch::new(examples.images.pixels());
     batch.set(&examples, &[0, 1, 2, 3, 4, 5]);
     let start = DeepNetwork::<f64>::new(hidden, activation, loss, Init::He, 3);
     let mut network = start.clone();

@@ -1,17 +1,17 @@
 //! With every switch off, the stage is `momentum`, to the last bit.
 
-use digits_core::batch::Labelled;
+use digits_core::batch::SparseExamples;
 use digits_core::data::{Split, practice};
 use digits_core::network::Network;
 use digits_core::stage::Stage;
-use digits_core::training::{self, Schedule, TrainingData};
+use digits_core::training::{self, Plan, TrainingData};
 use improved::{OptimizerKind, Settings};
 use momentum::Momentum;
 
 fn data() -> TrainingData {
     TrainingData {
-        train: Labelled::from(&practice::examples(5, Split::Train, 103)), // the last batch is short
-        test: Labelled::from(&practice::examples(5, Split::Test, 60)),
+        train: SparseExamples::from(&practice::examples(5, Split::Train, 103)), // the last batch is short
+        test: SparseExamples::from(&practice::examples(5, Split::Test, 60)),
     }
 }
 
@@ -26,7 +26,7 @@ fn same(hidden: usize, batch_size: usize, shuffle: bool) {
     let usual = <Momentum as Stage>::ABOUT.defaults;
     let mut network = Network::new(hidden, 4);
     let mut stage = Momentum::new(&usual, &network);
-    let schedule = Schedule { epochs: 3, batch_size, seed: 4, shuffle };
+    let schedule = Plan { epochs: 3, batch_size, seed: 4, shuffle };
     let outcome = training::train(
         &mut network,
         |network, batch| stage.update(network, batch),

@@ -10,7 +10,7 @@
 //! cancel (Polyak 1964). With mu = 0 it is stage 4, to the last bit.
 
 use digits_core::batch::Batch;
-use digits_core::linalg::{Bias, PixelVelocity, Real, Weights, change, set};
+use digits_core::linalg::{Bias, PixelVelocity, Real, Weights, zip_apply, zip_into};
 use digits_core::network::{Network, Signals};
 use digits_core::stage::{About, Settings, Stage};
 
@@ -59,10 +59,10 @@ impl<R: Real> Stage<R> for Momentum<R> {
         network.forward(&batch.x, h, o);
 
         // d2 = e ⊙ o ⊙ (1 - o)
-        set(d2, o, &batch.t, |o, t| (o - t) * o * (one - o));
+        zip_into(d2, o, &batch.t, |o, t| (o - t) * o * (one - o));
         // d1 = (W2ᵀ d2) ⊙ h ⊙ (1 - h)
         network.w2.transposed_times(d2, d1);
-        change(d1, h, |d, h| d * h * (one - h));
+        zip_apply(d1, h, |d, h| d * h * (one - h));
 
         // v = mu v + g, parameter -= eta v
         network.w2.descend_with_momentum(&mut v.w2, mu, eta, d2, h);

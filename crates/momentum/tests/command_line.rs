@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
-/// An empty folder for one test, with a small data set in it: 30 and 20 pictures of bars whose place tells the digit.
+/// An empty folder for one test, with a small data set in it: 30 and 20 images of bars whose place tells the digit.
 fn folder(test: &str) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(test);
     let _ = fs::remove_dir_all(&folder); // from an earlier run, if there was one
@@ -101,7 +101,7 @@ fn a_value_that_makes_no_sense_is_refused_before_anything_is_done() {
 }
 
 #[test]
-fn more_pictures_than_there_are_is_an_error_that_says_how_many() {
+fn more_images_than_there_are_is_an_error_that_says_how_many() {
     for flag in ["--train-size", "--test-size"] {
         let output = run(&folder("too_many"), &[flag, "31"]);
         let there = if flag == "--train-size" { "there are 30" } else { "there are 20" };

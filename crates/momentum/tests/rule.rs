@@ -1,10 +1,10 @@
 //! The rule of `momentum` against the plain recursion, and against `gradient`.
 
-use digits_core::batch::{Batch, Labelled};
+use digits_core::batch::{Batch, SparseExamples};
 use digits_core::data::{Split, practice};
 use digits_core::network::Network;
 use digits_core::stage::{Settings, Stage};
-use digits_core::training::{Schedule, train_epoch};
+use digits_core::training::{Plan, train_epoch};
 use gradient::Gradient;
 use momentum::Momentum;
 
@@ -12,8 +12,8 @@ fn settings(learning_rate: f64, momentum: f64) -> Settings {
     Settings { learning_rate, momentum: Some(momentum), ..<Momentum as Stage>::ABOUT.defaults }
 }
 
-fn examples() -> Labelled {
-    Labelled::from(&practice::examples(5, Split::Train, 50))
+fn examples() -> SparseExamples {
+    SparseExamples::from(&practice::examples(5, Split::Train, 50))
 }
 
 /// Protects the neighbourhood of the two stages: with mu 0 every bit is that of `gradient`, short last batch included.
@@ -21,7 +21,7 @@ fn examples() -> Labelled {
 fn momentum_0_is_gradient_to_the_last_bit() {
     let examples = examples();
     for batch_size in [1, 7, 10] {
-        let schedule = Schedule { epochs: 3, batch_size, seed: 2, shuffle: true };
+        let schedule = Plan { epochs: 3, batch_size, seed: 2, shuffle: true };
         let mut a = Network::new(33, 1);
         let mut b = a.clone();
         let mut gradient = Gradient::new(&settings(1.0, 0.0), &a);
@@ -50,17 +50,17 @@ fn momentum_0_is_gradient_to_the_last_bit() {
 /// Protects the velocity: v = mu v + g, parameter -= eta v, with g measured by the stage `gradient`, in f64.
 #[test]
 fn the_velocity_is_the_fading_sum_of_gradients() {
-    let examples = Labelled::<f64>::from(&practice::examples(5, Split::Train, 12));
+    let examples = SparseExamples::<f64>::from(&practice::examples(5, Split::Train, 12));
     let (eta, mu) = (0.3, 0.8);
     let mut network = Network::<f64>::new(7, 1);
     let mut stage = Momentum::new(&settings(eta, mu), &network);
     let mut parameters = network.parameters();
     let mut velocity = parameters.clone() * 0.0;
     for indices in [[0, 1, 2, 3], [4, 5, 6, 7], [8, 9, 10, 11]] {
-        let mut batch = Batch::new(examples.pictures.pixels());
+        let mut batch = Batch::new(examples.images.pixels());
         batch.set(&examples, &indices);
         let mut gradient = Gradient::new(&settings(1.0, 0.0), &network);
-        let g = digits_core::gradient::direction(&mut gradient, &network, &batch, 1.0);
+        let g = digits_core::gradient_check::direction(&mut gradient, &network, &batch, 1.0);
         velocity = velocity * mu + g;
         parameters -= &velocity * eta;
         stage.update(&mut network, &batch);

@@ -11,7 +11,7 @@
 //! The biases stay as they started. A rough update of a parameter can be worse than none.
 
 use digits_core::batch::Batch;
-use digits_core::linalg::{DMatrix, Pictures, Real, change, mean_of_columns, set};
+use digits_core::linalg::{DMatrix, Real, SparseImages, mean_of_columns, zip_apply, zip_into};
 use digits_core::network::{Network, Signals};
 use digits_core::stage::{About, Settings, Stage};
 
@@ -19,7 +19,7 @@ use digits_core::stage::{About, Settings, Stage};
 pub struct NoBias<R: Real = f32> {
     eta: R,
     signals: Signals<R>,
-    xm: Pictures<R>,
+    xm: SparseImages<R>,
     hm: DMatrix<R>,
     em: DMatrix<R>,
 }
@@ -36,7 +36,7 @@ impl<R: Real> Stage<R> for NoBias<R> {
         NoBias {
             eta: R::of(settings.learning_rate),
             signals: Signals::default(),
-            xm: Pictures::new(network.w1.pixels()),
+            xm: SparseImages::new(network.w1.pixels()),
             hm: DMatrix::zeros(0, 0),
             em: DMatrix::zeros(0, 0),
         }
@@ -49,14 +49,14 @@ impl<R: Real> Stage<R> for NoBias<R> {
         network.forward(&batch.x, h, o);
 
         // the means of x, h and e = o - t
-        set(e, o, &batch.t, |o, t| o - t);
+        zip_into(e, o, &batch.t, |o, t| o - t);
         batch.x.mean(xm);
         mean_of_columns(h, hm);
         mean_of_columns(e, em);
 
         // d1 = (W2ᵀ em) ⊙ hm ⊙ (1 - hm)
         network.w2.transposed_times(em, d1);
-        change(d1, hm, |d, h| d * h * (one - h));
+        zip_apply(d1, hm, |d, h| d * h * (one - h));
 
         network.w2.subtract_outer(eta, em, hm);
         network.w1.subtract_outer(eta, d1, xm.get(0));

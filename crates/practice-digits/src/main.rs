@@ -49,8 +49,8 @@ fn command() -> Command {
                         .value_parser(["train", "test"])
                         .default_value("train"),
                 )
-                .arg(number("index", "0").help("The first picture"))
-                .arg(number("count", "4").help("How many pictures")),
+                .arg(number("index", "0").help("The first image"))
+                .arg(number("count", "4").help("How many images")),
         )
         .subcommand(
             Command::new("write")
@@ -99,7 +99,7 @@ fn quality(matches: &ArgMatches, out: &mut io::StdoutLock) -> Result<bool> {
     quality::measure(&mnist, u64::from(seeds), out)
 }
 
-/// Draws the pictures that were asked for.
+/// Draws the images that were asked for.
 fn show(matches: &ArgMatches, out: &mut io::StdoutLock) -> Result<()> {
     // clap has checked the three values, and knows their defaults.
     let number = |name| matches.get_one::<u32>(name).copied().unwrap_or_default();
@@ -108,14 +108,14 @@ fn show(matches: &ArgMatches, out: &mut io::StdoutLock) -> Result<()> {
     let colours = art::colours();
     let indices: Vec<u64> = (u64::from(number("index"))..).take(number("count") as usize).collect();
     for indices in indices.chunks(art::SIDE_BY_SIDE) {
-        let (titles, pictures): (Vec<_>, Vec<_>) = indices
+        let (titles, images): (Vec<_>, Vec<_>) = indices
             .iter()
             .map(|&index| {
-                let (picture, digit) = practice::picture(practice::SEED, split, index);
-                (format!("{name} {index}: {digit}"), picture)
+                let (image, digit) = practice::image(practice::SEED, split, index);
+                (format!("{name} {index}: {digit}"), image)
             })
             .unzip();
-        say(writeln!(out, "{}", art::draw(&titles, &pictures, colours)))?;
+        say(writeln!(out, "{}", art::draw(&titles, &images, colours)))?;
     }
     Ok(())
 }
@@ -130,7 +130,7 @@ fn write(matches: &ArgMatches, out: &mut io::StdoutLock) -> Result<()> {
     for (split, examples) in [(Split::Train, &dataset.train), (Split::Test, &dataset.test)] {
         let path = folder.join(source::csv_name(split));
         csv::write(&path, examples)?;
-        say(writeln!(out, "{}: {} pictures", path.display(), examples.len()))?;
+        say(writeln!(out, "{}: {} images", path.display(), examples.len()))?;
     }
     Ok(())
 }

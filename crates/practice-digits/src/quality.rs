@@ -3,12 +3,12 @@
 use std::io::Write;
 
 use digits_core::Result;
-use digits_core::batch::{Batch, Labelled};
+use digits_core::batch::{Batch, SparseExamples};
 use digits_core::data::{Dataset, Split, practice};
 use digits_core::evaluation::evaluate;
 use digits_core::network::Network;
 use digits_core::stage::{Settings, Stage};
-use digits_core::training::{Schedule, train_epoch};
+use digits_core::training::{Plan, train_epoch};
 use stochastic::Stochastic;
 
 /// The accuracies below which the practice digits would no longer be good enough, in per cent.
@@ -18,8 +18,8 @@ const LEAST_FROM_MNIST: f64 = 95.0;
 /// Trains and tests both ways, for each seed of practice digits and training alike, and writes a table. Answers whether both
 /// means are high enough.
 pub(crate) fn measure(mnist: &Dataset, seeds: u64, out: &mut impl Write) -> Result<bool> {
-    let real_train = Labelled::from(&mnist.train);
-    let real_test = Labelled::from(&mnist.test);
+    let real_train = SparseExamples::from(&mnist.train);
+    let real_test = SparseExamples::from(&mnist.test);
     let mut line = |text: &str| {
         // Where nobody reads the table, its verdict still counts.
         let _ = writeln!(out, "{text}").and_then(|()| out.flush());
@@ -29,7 +29,7 @@ pub(crate) fn measure(mnist: &Dataset, seeds: u64, out: &mut impl Write) -> Resu
     line("seed   10,000 practice -> test of MNIST   60,000 MNIST -> 10,000 practice");
     let (mut to_mnist, mut from_mnist) = (Vec::new(), Vec::new());
     for seed in 1..=seeds {
-        let practice = Labelled::from(&practice::examples(seed, Split::Train, practice::TRAIN_LEN));
+        let practice = SparseExamples::from(&practice::examples(seed, Split::Train, practice::TRAIN_LEN));
         to_mnist.push(100.0 * evaluate(&trained(&practice, seed), &real_test).accuracy());
         from_mnist.push(100.0 * evaluate(&trained(&real_train, seed), &practice).accuracy());
         let (to, from) = (to_mnist[to_mnist.len() - 1], from_mnist[from_mnist.len() - 1]);
@@ -41,9 +41,9 @@ pub(crate) fn measure(mnist: &Dataset, seeds: u64, out: &mut impl Write) -> Resu
     Ok(to >= LEAST_TO_MNIST && from >= LEAST_FROM_MNIST)
 }
 
-fn trained(examples: &Labelled, seed: u64) -> Network {
+fn trained(examples: &SparseExamples, seed: u64) -> Network {
     let settings = Settings { learning_rate: 0.05, ..<Stochastic as Stage>::ABOUT.defaults };
-    let schedule = Schedule { epochs: 10, batch_size: 1, seed, shuffle: true };
+    let schedule = Plan { epochs: 10, batch_size: 1, seed, shuffle: true };
     let mut network = Network::new(128, seed);
     let mut stage = Stochastic::new(&settings, &network);
     for epoch in 1..=schedule.epochs {

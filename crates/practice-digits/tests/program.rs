@@ -22,12 +22,12 @@ fn what_is_written_can_be_read_as_data() {
 }
 
 #[test]
-fn the_pictures_asked_for_are_shown() {
+fn the_images_asked_for_are_shown() {
     let output = run(&["show", "--split", "test", "--index", "5", "--count", "3"]);
     let text = String::from_utf8(output.stdout).expect("UTF-8");
     assert_eq!(text.lines().count(), 2 * 16, "two bands with an empty line below each");
     for index in 5..8 {
-        let digit = practice::picture(practice::SEED, digits_core::data::Split::Test, index).1;
+        let digit = practice::image(practice::SEED, digits_core::data::Split::Test, index).1;
         assert!(text.contains(&format!("test {index}: {digit}")), "{text}");
     }
 }

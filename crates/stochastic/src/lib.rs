@@ -14,7 +14,7 @@
 //! why this simple stage does so well.
 
 use digits_core::batch::Batch;
-use digits_core::linalg::{Real, change, set};
+use digits_core::linalg::{Real, zip_apply, zip_into};
 use digits_core::network::{Network, Signals};
 use digits_core::stage::{About, Settings, Stage};
 
@@ -42,10 +42,10 @@ impl<R: Real> Stage<R> for Stochastic<R> {
         network.forward(&batch.x, h, o);
 
         // d2 = e
-        set(d2, o, &batch.t, |o, t| o - t);
+        zip_into(d2, o, &batch.t, |o, t| o - t);
         // d1 = (W2ᵀ d2) ⊙ h ⊙ (1 - h)
         network.w2.transposed_times(d2, d1);
-        change(d1, h, |d, h| d * h * (one - h));
+        zip_apply(d1, h, |d, h| d * h * (one - h));
 
         network.w2.descend(eta, d2, h);
         network.b2.descend(eta, d2);

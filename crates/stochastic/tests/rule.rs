@@ -1,8 +1,8 @@
 //! The rule of `stochastic` against what it is known to be: the gradient of the cross-entropy.
 
 use digits_core::batch::Batch;
-use digits_core::gradient::{angle, direction, numeric_gradient};
-use digits_core::linalg::{Bias, DMatrix, Pictures, PixelWeights, Weights};
+use digits_core::gradient_check::{angle, direction, numeric_gradient};
+use digits_core::linalg::{Bias, DMatrix, PixelWeights, SparseImages, Weights};
 use digits_core::network::Network;
 use digits_core::random::{Purpose, generator, normal, uniform};
 use digits_core::stage::{Settings, Stage};
@@ -21,10 +21,10 @@ fn the_rule_is_the_gradient_of_the_cross_entropy() {
         w2: Weights::new(&matrix(outputs, hidden)),
         b2: Bias(matrix(outputs, 1).column(0).into_owned()),
     };
-    let mut pictures = Pictures::new(inputs);
-    pictures.push(&(0..inputs).map(|_| uniform(&mut rng)).collect::<Vec<_>>());
+    let mut images = SparseImages::new(inputs);
+    images.push(&(0..inputs).map(|_| uniform(&mut rng)).collect::<Vec<_>>());
     let mut batch = Batch::new(inputs);
-    batch.x.set(pictures.iter());
+    batch.x.set(images.iter());
     batch.t = DMatrix::from_column_slice(outputs, 1, &[0.0, 1.0, 0.0]);
 
     let eta = 0.1;

@@ -2,7 +2,7 @@
 #![allow(clippy::print_stdout)]
 
 use benches::{Running, WORKS, classify, first};
-use digits_core::batch::Labelled;
+use digits_core::batch::SparseExamples;
 use digits_core::data::source::{LoadOptions, load};
 use digits_core::data::{Source, csv};
 use digits_core::network::Network;
@@ -74,7 +74,7 @@ fn burst(
             csv::read(csv_file)?;
             let mut answer = timed(name, seconds, || {
                 csv::read(csv_file)
-                    .map(|examples| Labelled::<f32>::from(&examples))
+                    .map(|examples| SparseExamples::<f32>::from(&examples))
                     .map_or(0, |read| read.len().min(1))
             });
             let examples = csv::read(csv_file)?;

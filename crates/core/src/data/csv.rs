@@ -45,7 +45,7 @@ pub fn write_to(writer: impl Write, examples: &Examples) -> std::io::Result<()> 
     writer.write_record(std::iter::once("label".to_owned()).chain(names))?;
     let numbers: [String; 256] = std::array::from_fn(|number| number.to_string());
     for (index, &label) in examples.labels().iter().enumerate() {
-        let row = std::iter::once(&label).chain(examples.picture(index));
+        let row = std::iter::once(&label).chain(examples.image(index));
         writer.write_record(row.map(|&value| &numbers[usize::from(value)]))?;
     }
     writer.flush()
@@ -107,7 +107,7 @@ fn judge(path: &Path, bytes: &[u8]) -> Result<Examples> {
         } else {
             format!("none in {} bytes", bytes.len())
         };
-        return Err(Error::malformed(path, Place::File, "rows of pictures", found, ADVICE));
+        return Err(Error::malformed(path, Place::File, "rows of images", found, ADVICE));
     }
     Ok(Examples::new(pixels, labels))
 }
@@ -240,9 +240,9 @@ mod tests {
         let row = |label: &str, pixel: &str| format!("{label}{},{pixel}", ",0".repeat(PIXELS - 1));
         let after = |bad: String| format!("{}\r\n\r\n{}\r\n{bad}\r\n", row("label", "x"), row("7", "0"));
 
-        assert_eq!(message(""), ": expected rows of pictures, found an empty file");
+        assert_eq!(message(""), ": expected rows of images, found an empty file");
         let header = format!("{}\n", vec!["x"; FIELDS].join(","));
-        assert_eq!(message(header), ": expected rows of pictures, found none in 1570 bytes");
+        assert_eq!(message(header), ": expected rows of images, found none in 1570 bytes");
         let fields = "expected 785 fields, a label and 28 x 28 grey levels, found";
         assert_eq!(message(after("7,0,0".to_owned())), format!(", line 4: {fields} 3 fields"));
         let long = row("7", "0") + ",0";

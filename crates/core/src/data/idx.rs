@@ -1,7 +1,7 @@
-//! MNIST as IDX, the format of its authors: a file of pictures and a file of labels, plain or gzip.
+//! MNIST as IDX, the format of its authors: a file of images and a file of labels, plain or gzip.
 //!
 //! Both begin with numbers of four bytes, the most significant first: a magic number, the number of items and, for
-//! pictures, rows and columns. Then follow the items, a byte a pixel or a label. A header is believed only as far as
+//! images, rows and columns. Then follow the items, a byte a pixel or a label. A header is believed only as far as
 //! the file's own size allows: no claim in it makes the program ask for memory.
 
 use std::io::Read;
@@ -13,8 +13,8 @@ use super::{CLASSES, Examples, PIXELS, SIDE};
 use crate::error::Place;
 use crate::{Error, Result};
 
-/// The magic number of pictures: bytes (0x08) in three dimensions.
-const PICTURES: u32 = 0x0803;
+/// The magic number of images: bytes (0x08) in three dimensions.
+const IMAGES: u32 = 0x0803;
 /// The magic number of labels: bytes in one dimension.
 const LABELS: u32 = 0x0801;
 /// Deflate makes at most this many bytes of one.
@@ -25,16 +25,16 @@ const TRUSTED: u64 = 48 << 20;
 const ADVICE: &str =
     "The file is damaged or of another data set: delete it and get it anew; `--data mnist` downloads MNIST.";
 
-/// Reads pictures and their labels, each from a plain or a gzip file, which its first bytes tell.
+/// Reads images and their labels, each from a plain or a gzip file, which its first bytes tell.
 pub fn read(images: &Path, labels: &Path) -> Result<Examples> {
-    let (pixels, labels_read) = rayon::join(|| read_images(images), || read_labels(labels));
+    let (pixels, labels_read) = crate::parallel::join(|| read_images(images), || read_labels(labels));
     let (pixels, labels_read) = (pixels?, labels_read?);
-    let pictures = pixels.len() / PIXELS;
-    if labels_read.len() != pictures {
+    let count = pixels.len() / PIXELS;
+    if labels_read.len() != count {
         return Err(Error::malformed(
             labels,
             Place::File,
-            format!("{pictures} labels, one for each picture in {}", images.display()),
+            format!("{count} labels, one for each image in {}", images.display()),
             format!("{}", labels_read.len()),
             ADVICE,
         ));
@@ -42,19 +42,19 @@ pub fn read(images: &Path, labels: &Path) -> Result<Examples> {
     Ok(Examples::new(pixels, labels_read))
 }
 
-/// The pixels of a file of pictures.
+/// The pixels of a file of images.
 fn read_images(path: &Path) -> Result<Vec<u8>> {
     let bytes = load(path)?;
     let mut source = Unpacked::new(path, &bytes);
-    let [count, rows, columns] = source.header(PICTURES, "pictures")?;
+    let [count, rows, columns] = source.header(IMAGES, "images")?;
     if (rows, columns) != (SIDE as u32, SIDE as u32) {
         return Err(source.wrong(
             8,
-            format!("pictures of {SIDE} x {SIDE} pixels"),
+            format!("images of {SIDE} x {SIDE} pixels"),
             format!("{rows} x {columns}"),
         ));
     }
-    source.items(u64::from(count) * PIXELS as u64, &format!("{count} pictures"))
+    source.items(u64::from(count) * PIXELS as u64, &format!("{count} images"))
 }
 
 /// The labels of a file of labels.
@@ -114,7 +114,7 @@ impl<'a> Unpacked<'a> {
         if found != magic {
             let expected = format!("magic number {magic} of an IDX file of {items}");
             let found = match found {
-                PICTURES => format!("{PICTURES}, that of pictures"),
+                IMAGES => format!("{IMAGES}, that of images"),
                 LABELS => format!("{LABELS}, that of labels"),
                 other => other.to_string(),
             };

@@ -1,4 +1,4 @@
-//! Pictures of handwritten digits with their labels, and where they come from.
+//! Images of handwritten digits with their labels, and where they come from.
 
 pub mod csv;
 pub mod download;
@@ -8,9 +8,9 @@ pub mod source;
 
 use std::path::PathBuf;
 
-/// The width and the height of a picture, in pixels.
+/// The width and the height of an image, in pixels.
 pub const SIDE: usize = 28;
-/// The pixels of a picture.
+/// The pixels of an image.
 pub const PIXELS: usize = SIDE * SIDE;
 /// The number of classes: the digits 0 to 9.
 pub const CLASSES: usize = 10;
@@ -24,17 +24,17 @@ pub enum Split {
     Test,
 }
 
-/// Pictures with labels, in the order of their file.
+/// Images with labels, in the order of their file.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Examples {
-    /// `len x 784` grey levels, 0 (paper) to 255 (ink), a picture after the other, row by row.
+    /// `len x 784` grey levels, 0 (paper) to 255 (ink), an image after the other, row by row.
     pixels: Vec<u8>,
-    /// A digit a picture.
+    /// A digit an image.
     labels: Vec<u8>,
 }
 
 impl Examples {
-    /// Joins pictures and labels.
+    /// Joins images and labels.
     ///
     /// # Panics
     /// If there are not 784 pixels to a label, or a label is above 9: the loaders check what they read.
@@ -54,12 +54,12 @@ impl Examples {
         self.labels.is_empty()
     }
 
-    /// The 784 grey levels of picture `index`.
-    pub fn picture(&self, index: usize) -> &[u8] {
+    /// The 784 grey levels of image `index`.
+    pub fn image(&self, index: usize) -> &[u8] {
         &self.pixels[index * PIXELS..][..PIXELS]
     }
 
-    /// All grey levels, a picture after the other.
+    /// All grey levels, an image after the other.
     pub fn pixels(&self) -> &[u8] {
         &self.pixels
     }

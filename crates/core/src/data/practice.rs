@@ -1,25 +1,26 @@
 //! Practice digits: handwriting drawn by code, for all who have no MNIST at hand.
 //!
-//! A picture follows from a seed, a split and an index alone, so any one can be made without the others, by any
+//! An image follows from a seed, a split and an index alone, so any one can be made without the others, by any
 //! number of threads. It is in MNIST's normal form: ink in a box of 20 x 20 pixels, its centre of mass in the middle
 //! of 28 x 28. Each block of ten neighbours holds every digit once.
 
-use rayon::prelude::*;
-
 use super::{CLASSES, Dataset, Examples, PIXELS, Split};
+use crate::parallel;
 use crate::random::{Purpose, generator, shuffle};
 
 mod pen;
 mod styles;
 
+/// The images that a core draws at a time.
+const AT_A_TIME: usize = 50;
 /// The seed of [`dataset`].
 pub const SEED: u64 = 1;
-/// The training pictures of [`dataset`].
+/// The training images of [`dataset`].
 pub const TRAIN_LEN: usize = 10_000;
-/// The test pictures of [`dataset`].
+/// The test images of [`dataset`].
 pub const TEST_LEN: usize = 2_000;
 
-/// The practice digits as a data set: the same 10,000 and 2,000 pictures at every call.
+/// The practice digits as a data set: the same 10,000 and 2,000 images at every call.
 pub fn dataset() -> Dataset {
     Dataset {
         name: "practice digits".to_owned(),
@@ -29,30 +30,31 @@ pub fn dataset() -> Dataset {
     }
 }
 
-/// The first `count` pictures of a seed and a split, made on all cores.
+/// The first `count` images of a seed and a split, made on all cores.
 pub fn examples(seed: u64, split: Split, count: usize) -> Examples {
     let mut pixels = vec![0; count * PIXELS];
     let mut labels = vec![0; count];
-    pixels.par_chunks_exact_mut(PIXELS).zip(labels.par_iter_mut()).enumerate().for_each(
-        |(index, (pixels, label))| {
-            let (drawn, digit) = picture(seed, split, index as u64);
+    let parts = pixels.chunks_mut(AT_A_TIME * PIXELS).zip(labels.chunks_mut(AT_A_TIME)).enumerate();
+    parallel::for_each(parts, |(part, (pixels, labels))| {
+        for (index, (pixels, label)) in pixels.chunks_exact_mut(PIXELS).zip(labels).enumerate() {
+            let (drawn, digit) = image(seed, split, (part * AT_A_TIME + index) as u64);
             pixels.copy_from_slice(&drawn);
             *label = digit;
-        },
-    );
+        }
+    });
     Examples::new(pixels, labels)
 }
 
-/// Picture `index` of a seed and a split: its 784 grey levels, 0 (paper) to 255 (ink), and its digit.
-pub fn picture(seed: u64, split: Split, index: u64) -> ([u8; PIXELS], u8) {
+/// Image `index` of a seed and a split: its 784 grey levels, 0 (paper) to 255 (ink), and its digit.
+pub fn image(seed: u64, split: Split, index: u64) -> ([u8; PIXELS], u8) {
     let digit = label(seed, split, index);
     let mut rng = generator(seed, purpose(split), index);
     (pen::draw(&styles::DIGITS[usize::from(digit)], &mut rng), digit)
 }
 
-/// The digit of picture `index`: the ten of a block are in a random order of its own.
+/// The digit of image `index`: the ten of a block are in a random order of its own.
 fn label(seed: u64, split: Split, index: u64) -> u8 {
-    /// Pictures have the lower half of the generators, blocks the upper.
+    /// Images have the lower half of the generators, blocks the upper.
     const BLOCKS: u64 = 1 << 63;
     let ten = CLASSES as u64;
     let mut digits = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
@@ -73,11 +75,11 @@ mod tests {
     use crate::data::SIDE;
 
     #[test]
-    fn a_picture_made_alone_is_the_one_made_among_others() {
+    fn a_image_made_alone_is_the_one_made_among_others() {
         let many = examples(3, Split::Train, 50);
         for index in [0, 7, 49] {
-            let (pixels, digit) = picture(3, Split::Train, index as u64);
-            assert_eq!(many.picture(index), pixels);
+            let (pixels, digit) = image(3, Split::Train, index as u64);
+            assert_eq!(many.image(index), pixels);
             assert_eq!(many.labels()[index], digit);
         }
     }
@@ -93,14 +95,14 @@ mod tests {
 
     #[test]
     fn seed_split_and_index_all_count() {
-        let pictures = [
-            picture(1, Split::Train, 0).0,
-            picture(2, Split::Train, 0).0,
-            picture(1, Split::Test, 0).0,
-            picture(1, Split::Train, 1).0,
+        let images = [
+            image(1, Split::Train, 0).0,
+            image(2, Split::Train, 0).0,
+            image(1, Split::Test, 0).0,
+            image(1, Split::Train, 1).0,
         ];
-        for (index, one) in pictures.iter().enumerate() {
-            assert!(pictures[index + 1..].iter().all(|other| other != one));
+        for (index, one) in images.iter().enumerate() {
+            assert!(images[index + 1..].iter().all(|other| other != one));
         }
     }
 
@@ -116,22 +118,22 @@ mod tests {
     }
 
     #[test]
-    fn pictures_have_the_normal_form_of_mnist() {
+    fn images_have_the_normal_form_of_mnist() {
         let all = examples(1, Split::Train, 1000);
         for index in 0..all.len() {
-            let lit = |x: usize, y: usize| f64::from(all.picture(index)[SIDE * y + x]);
+            let lit = |x: usize, y: usize| f64::from(all.image(index)[SIDE * y + x]);
             let mass = |weight: fn(usize, usize) -> f64| -> f64 {
                 (0..PIXELS).map(|p| weight(p % SIDE, p / SIDE) * lit(p % SIDE, p / SIDE)).sum()
             };
             let ink = mass(|_, _| 1.0);
-            assert!((mass(|x, _| x as f64) / ink - 14.0).abs() < 0.52, "picture {index}");
-            assert!((mass(|_, y| y as f64) / ink - 14.0).abs() < 0.52, "picture {index}");
+            assert!((mass(|x, _| x as f64) / ink - 14.0).abs() < 0.52, "image {index}");
+            assert!((mass(|_, y| y as f64) / ink - 14.0).abs() < 0.52, "image {index}");
 
             let dark = |line: &[bool]| line.iter().filter(|&&lit| lit).count();
             let columns: Vec<bool> = (0..SIDE).map(|x| (0..SIDE).any(|y| lit(x, y) > 127.0)).collect();
             let rows: Vec<bool> = (0..SIDE).map(|y| (0..SIDE).any(|x| lit(x, y) > 127.0)).collect();
             let larger = dark(&columns).max(dark(&rows));
-            assert!((18..=22).contains(&larger), "picture {index} is {larger} pixels large");
+            assert!((18..=22).contains(&larger), "image {index} is {larger} pixels large");
         }
     }
 

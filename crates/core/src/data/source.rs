@@ -103,7 +103,7 @@ fn load_folder(folder: &Path) -> Result<Dataset> {
 /// The files of MNIST that lie in a folder.
 #[derive(Debug)]
 struct Found {
-    /// Training pictures and labels, test pictures and labels.
+    /// Training images and labels, test images and labels.
     idx: [Option<PathBuf>; 4],
     /// Training and test rows.
     csv: [Option<PathBuf>; 2],
@@ -185,7 +185,7 @@ impl Found {
 
 /// A complete set of files.
 enum Files<'a> {
-    /// Pictures and labels of each split.
+    /// Images and labels of each split.
     Idx { train: [&'a Path; 2], test: [&'a Path; 2] },
     /// A file for each split.
     Csv { train: &'a Path, test: &'a Path },
@@ -197,7 +197,7 @@ impl Files<'_> {
         let (format, (train, test)): (&str, Halves) = match self {
             Files::Idx { train: [train_images, train_labels], test: [test_images, test_labels] } => {
                 let train = || idx::read(train_images, train_labels);
-                ("IDX", rayon::join(train, || idx::read(test_images, test_labels)))
+                ("IDX", crate::parallel::join(train, || idx::read(test_images, test_labels)))
             }
             Files::Csv { train, test } => ("CSV", (csv::read(train), csv::read(test))),
         };

@@ -1,7 +1,7 @@
 //! A layer's biases: a number per unit.
 
 use super::lanes::{Kernel, Lanes};
-use super::runs::{ForRun, Run, for_each_run};
+use super::strips::{PerStrip, Strip, for_each_strip};
 use super::{DMatrix, DVector, Real, Rule};
 
 /// The biases of a layer's units.
@@ -56,20 +56,20 @@ pub(crate) struct Step<'a, R: Real> {
 impl<R: Real> Kernel<R> for Step<'_, R> {
     #[inline(always)]
     fn run<V: Lanes<R>>(mut self) {
-        for_each_run::<R, V>(self.biases.len(), V::REGISTERS, &mut self);
+        for_each_strip::<R, V>(self.biases.len(), V::REGISTERS, &mut self);
     }
 }
 
-impl<R: Real, V: Lanes<R>> ForRun<R, V> for Step<'_, R> {
+impl<R: Real, V: Lanes<R>> PerStrip<R, V> for Step<'_, R> {
     #[inline(always)]
-    fn run<const N: usize>(&mut self, run: Run<N>) {
+    fn run<const N: usize>(&mut self, strip: Strip<N>) {
         let mut gradient = [V::splat(R::zero()); N];
         for column in self.d.chunks_exact(self.biases.len()) {
-            let column: [V; N] = run.load(column);
+            let column: [V; N] = strip.load(column);
             for i in 0..N {
                 gradient[i] = gradient[i].add(column[i]);
             }
         }
-        self.rule.descend(run, gradient, self.scale, self.biases, self.velocity.as_deref_mut());
+        self.rule.descend(strip, gradient, self.scale, self.biases, self.velocity.as_deref_mut());
     }
 }

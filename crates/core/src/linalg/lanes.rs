@@ -64,15 +64,24 @@ pub trait Kernel<R> {
 
 /// The numbers that networks are made of: `f32` for speed, `f64` to check gradients.
 pub trait Real: nalgebra::RealField + Copy + Default {
-    #[doc(hidden)] fn pixel_affine(k: super::pixel_weights::Affine<'_, Self>);
-    #[doc(hidden)] fn pixel_outer(k: super::pixel_weights::SubtractOuter<'_, Self>);
-    #[doc(hidden)] fn pixel_step(k: super::pixel_weights::Step<'_, Self>);
-    #[doc(hidden)] fn bias_step(k: super::bias::Step<'_, Self>);
-    #[doc(hidden)] fn pay(k: super::owed::Pay<'_, Self>);
-    #[doc(hidden)] fn sigmoid(k: super::sigmoid::Sigmoid<'_, Self>);
-    #[doc(hidden)] fn affine(k: super::weights::Affine<'_, Self>);
-    #[doc(hidden)] fn outer_store(k: super::outer_sums::OuterSums<'_, Self, super::outer_sums::Store<'_, Self>>);
-    #[doc(hidden)] fn outer_descend(k: super::outer_sums::OuterSums<'_, Self, super::outer_sums::Descend<'_, Self>>);
+    #[doc(hidden)]
+    fn pixel_affine(k: super::pixel_weights::Affine<'_, Self>);
+    #[doc(hidden)]
+    fn pixel_outer(k: super::pixel_weights::SubtractOuter<'_, Self>);
+    #[doc(hidden)]
+    fn pixel_step(k: super::pixel_weights::Step<'_, Self>);
+    #[doc(hidden)]
+    fn bias_step(k: super::bias::Step<'_, Self>);
+    #[doc(hidden)]
+    fn apply_deferred(k: super::deferred_updates::ApplyDeferred<'_, Self>);
+    #[doc(hidden)]
+    fn sigmoid(k: super::sigmoid::Sigmoid<'_, Self>);
+    #[doc(hidden)]
+    fn affine(k: super::weights::Affine<'_, Self>);
+    #[doc(hidden)]
+    fn outer_store(k: super::outer_sums::OuterSums<'_, Self, super::outer_sums::Store<'_, Self>>);
+    #[doc(hidden)]
+    fn outer_descend(k: super::outer_sums::OuterSums<'_, Self, super::outer_sums::Descend<'_, Self>>);
     /// The nearest number to `value`.
     fn of(value: f64) -> Self;
     /// This number as an `f64`, exactly.
@@ -155,17 +164,46 @@ thread_local! {
     pub(super) static FORCED: std::cell::Cell<Option<Level>> = const { std::cell::Cell::new(None) };
 }
 
-macro_rules! launch { ($R:ty, $run:ident) => {
-    #[inline(never)] fn pixel_affine(k: super::pixel_weights::Affine<'_, $R>) { $run(k) }
-    #[inline(never)] fn pixel_outer(k: super::pixel_weights::SubtractOuter<'_, $R>) { $run(k) }
-    #[inline(never)] fn pixel_step(k: super::pixel_weights::Step<'_, $R>) { $run(k) }
-    #[inline(never)] fn bias_step(k: super::bias::Step<'_, $R>) { $run(k) }
-    #[inline(never)] fn pay(k: super::owed::Pay<'_, $R>) { $run(k) }
-    #[inline(never)] fn sigmoid(k: super::sigmoid::Sigmoid<'_, $R>) { $run(k) }
-    #[inline(never)] fn affine(k: super::weights::Affine<'_, $R>) { $run(k) }
-    #[inline(never)] fn outer_store(k: super::outer_sums::OuterSums<'_, $R, super::outer_sums::Store<'_, $R>>) { $run(k) }
-    #[inline(never)] fn outer_descend(k: super::outer_sums::OuterSums<'_, $R, super::outer_sums::Descend<'_, $R>>) { $run(k) }
-} }
+macro_rules! launch {
+    ($R:ty, $run:ident) => {
+        #[inline(never)]
+        fn pixel_affine(k: super::pixel_weights::Affine<'_, $R>) {
+            $run(k)
+        }
+        #[inline(never)]
+        fn pixel_outer(k: super::pixel_weights::SubtractOuter<'_, $R>) {
+            $run(k)
+        }
+        #[inline(never)]
+        fn pixel_step(k: super::pixel_weights::Step<'_, $R>) {
+            $run(k)
+        }
+        #[inline(never)]
+        fn bias_step(k: super::bias::Step<'_, $R>) {
+            $run(k)
+        }
+        #[inline(never)]
+        fn apply_deferred(k: super::deferred_updates::ApplyDeferred<'_, $R>) {
+            $run(k)
+        }
+        #[inline(never)]
+        fn sigmoid(k: super::sigmoid::Sigmoid<'_, $R>) {
+            $run(k)
+        }
+        #[inline(never)]
+        fn affine(k: super::weights::Affine<'_, $R>) {
+            $run(k)
+        }
+        #[inline(never)]
+        fn outer_store(k: super::outer_sums::OuterSums<'_, $R, super::outer_sums::Store<'_, $R>>) {
+            $run(k)
+        }
+        #[inline(never)]
+        fn outer_descend(k: super::outer_sums::OuterSums<'_, $R, super::outer_sums::Descend<'_, $R>>) {
+            $run(k)
+        }
+    };
+}
 #[inline(always)]
 fn run_f32(kernel: impl Kernel<f32>) {
     #[cfg(test)]
@@ -175,7 +213,9 @@ fn run_f32(kernel: impl Kernel<f32>) {
     run_at(Level::detect(), kernel);
 }
 #[inline(always)]
-fn run_f64(kernel: impl Kernel<f64>) { kernel.run::<Plain<f64>>(); }
+fn run_f64(kernel: impl Kernel<f64>) {
+    kernel.run::<Plain<f64>>();
+}
 
 impl Real for f32 {
     launch!(f32, run_f32);

@@ -1,6 +1,6 @@
 //! The few operations that the stages' formulas need, by their names in linear algebra.
 //!
-//! A layer turns inputs x into W x + b. The first layer's inputs are pictures, of which four pixels in five are
+//! A layer turns inputs x into W x + b. The first layer's inputs are images, of which four pixels in five are
 //! zero: [`PixelWeights`] keeps a column per pixel and touches only the columns of lit pixels. Later layers' inputs
 //! are dense: [`Weights`] keeps a row per output. Both know the same operations:
 //!
@@ -18,50 +18,35 @@
 
 mod aligned;
 mod bias;
+mod deferred_updates;
+mod elementwise;
 mod exp;
 mod lanes;
 mod outer_sums;
-mod owed;
-mod parallel;
-mod pictures;
 mod pixel_weights;
 mod rule;
-mod runs;
+mod shares;
 mod sigmoid;
+mod sparse_images;
+mod strips;
 #[cfg(test)]
 mod tests;
 mod weights;
 
 pub use bias::Bias;
+pub use elementwise::{apply, zip_apply, zip_into};
 pub use lanes::{Level, Real};
 pub use nalgebra::{DMatrix, DMatrixView, DVector};
-pub use pictures::{Picture, PictureBatch, Pictures};
 pub use pixel_weights::{PixelVelocity, PixelWeights};
 pub use rule::Rule;
 pub use sigmoid::sigmoid;
+pub use sparse_images::{SparseBatch, SparseImage, SparseImages};
 pub use weights::Weights;
 
 /// Gives `matrix` a shape; its entries are then anything. Allocates only where the number of entries changes.
 pub fn shape<R: Real>(matrix: &mut DMatrix<R>, rows: usize, columns: usize) {
     if matrix.shape() != (rows, columns) {
         *matrix = DMatrix::from_vec(rows, columns, vec![R::zero(); rows * columns]);
-    }
-}
-
-/// Sets `result` to f(a, b), entry by entry; `a` and `b` have one shape.
-pub fn set<R: Real>(result: &mut DMatrix<R>, a: &DMatrix<R>, b: &DMatrix<R>, f: impl Fn(R, R) -> R) {
-    assert_eq!(a.shape(), b.shape(), "matrices of one shape");
-    shape(result, a.nrows(), a.ncols());
-    for ((result, &a), &b) in result.as_mut_slice().iter_mut().zip(a.as_slice()).zip(b.as_slice()) {
-        *result = f(a, b);
-    }
-}
-
-/// Changes `a` to f(a, b), entry by entry; both have one shape.
-pub fn change<R: Real>(a: &mut DMatrix<R>, b: &DMatrix<R>, f: impl Fn(R, R) -> R) {
-    assert_eq!(a.shape(), b.shape(), "matrices of one shape");
-    for (a, &b) in a.as_mut_slice().iter_mut().zip(b.as_slice()) {
-        *a = f(*a, b);
     }
 }
 

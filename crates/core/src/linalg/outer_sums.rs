@@ -4,7 +4,7 @@
 #![allow(clippy::needless_range_loop)]
 
 use super::lanes::{Kernel, LANES, Lanes};
-use super::runs::{ForRun, Run, for_each_run};
+use super::strips::{PerStrip, Strip, for_each_strip};
 use super::{Real, Rule};
 
 /// Sums of outer products: entry (i, c) of the result is the sum over k of P(i, k) Q(k, c), k ascending, each product
@@ -26,43 +26,43 @@ pub(super) struct OuterSums<'a, R, F> {
 pub(super) trait Finish<R> {
     /// The number of columns.
     fn columns(&self, height: usize) -> usize;
-    fn finish<V: Lanes<R>, const N: usize>(&mut self, run: Run<N>, height: usize, c: usize, sums: [V; N]);
+    fn finish<V: Lanes<R>, const N: usize>(&mut self, strip: Strip<N>, height: usize, c: usize, sums: [V; N]);
 }
 
 impl<R: Real, F: Finish<R>> Kernel<R> for OuterSums<'_, R, F> {
     #[inline(always)]
     fn run<V: Lanes<R>>(mut self) {
-        for_each_run::<R, V>(self.height, V::REGISTERS / 2, &mut self);
+        for_each_strip::<R, V>(self.height, V::REGISTERS / 2, &mut self);
     }
 }
 
 /// The number of columns from which on copying a panel of P together pays: it is read once for each few columns.
 const WORTH_PACKING: usize = 16;
 
-impl<R: Real, F: Finish<R>, V: Lanes<R>> ForRun<R, V> for OuterSums<'_, R, F> {
+impl<R: Real, F: Finish<R>, V: Lanes<R>> PerStrip<R, V> for OuterSums<'_, R, F> {
     #[inline(always)]
-    fn run<const N: usize>(&mut self, run: Run<N>) {
+    fn run<const N: usize>(&mut self, strip: Strip<N>) {
         let columns = self.finish.columns(self.height);
-        let mut panel = Panel { p: self.p, height: self.height, run };
+        let mut panel = Panel { p: self.p, height: self.height, strip };
         let packed;
         if columns >= WORTH_PACKING {
             packed = panel.packed();
-            panel = Panel { p: &packed, height: run.len, run: Run { first: 0, len: run.len } };
+            panel = Panel { p: &packed, height: strip.len, strip: Strip { first: 0, len: strip.len } };
         }
         let mut c = 0;
         if V::REGISTERS >= 8 {
             while c + 5 <= columns {
-                self.columns::<V, N, 5>(panel, run, c);
+                self.columns::<V, N, 5>(panel, strip, c);
                 c += 5;
             }
         } else {
             while c + 2 <= columns {
-                self.columns::<V, N, 2>(panel, run, c);
+                self.columns::<V, N, 2>(panel, strip, c);
                 c += 2;
             }
         }
         while c < columns {
-            self.columns::<V, N, 1>(panel, run, c);
+            self.columns::<V, N, 1>(panel, strip, c);
             c += 1;
         }
     }
@@ -73,16 +73,16 @@ impl<R: Real, F: Finish<R>, V: Lanes<R>> ForRun<R, V> for OuterSums<'_, R, F> {
 struct Panel<'a, R, const N: usize> {
     p: &'a [R],
     height: usize,
-    run: Run<N>,
+    strip: Strip<N>,
 }
 
 impl<R: Real, const N: usize> Panel<'_, R, N> {
     /// The same entries one after the other.
     #[inline(always)]
     fn packed(&self) -> Vec<R> {
-        let mut packed = Vec::with_capacity(self.p.len() / self.height * self.run.len);
+        let mut packed = Vec::with_capacity(self.p.len() / self.height * self.strip.len);
         for column in self.p.chunks_exact(self.height) {
-            packed.extend_from_slice(&column[self.run.first..][..self.run.len]);
+            packed.extend_from_slice(&column[self.strip.first..][..self.strip.len]);
         }
         packed
     }
@@ -94,13 +94,13 @@ impl<R: Real, F: Finish<R>> OuterSums<'_, R, F> {
     fn columns<V: Lanes<R>, const N: usize, const C: usize>(
         &mut self,
         panel: Panel<'_, R, N>,
-        run: Run<N>,
+        strip: Strip<N>,
         c: usize,
     ) {
         let mut sums = [[V::splat(R::zero()); N]; C];
         let mut at = c * self.across;
         for p in panel.p.chunks_exact(panel.height).take(self.terms) {
-            let p: [V; N] = panel.run.load(p);
+            let p: [V; N] = panel.strip.load(p);
             let q = &self.q[at..at + (C - 1) * self.across + 1];
             for column in 0..C {
                 let q = V::splat(q[column * self.across]);
@@ -122,7 +122,7 @@ impl<R: Real, F: Finish<R>> OuterSums<'_, R, F> {
             for i in 0..N {
                 sums[i] = V::load(&stored[i]);
             }
-            self.finish.finish(run, self.height, c + column, sums);
+            self.finish.finish(strip, self.height, c + column, sums);
         }
     }
 }
@@ -138,8 +138,14 @@ impl<R: Real> Finish<R> for Store<'_, R> {
         self.to.len() / height
     }
     #[inline(always)]
-    fn finish<V: Lanes<R>, const N: usize>(&mut self, run: Run<N>, height: usize, c: usize, sums: [V; N]) {
-        run.store(sums, &mut self.to[c * height..][..height]);
+    fn finish<V: Lanes<R>, const N: usize>(
+        &mut self,
+        strip: Strip<N>,
+        height: usize,
+        c: usize,
+        sums: [V; N],
+    ) {
+        strip.store(sums, &mut self.to[c * height..][..height]);
     }
 }
 
@@ -158,9 +164,15 @@ impl<R: Real> Finish<R> for Descend<'_, R> {
         self.weights.len() / height
     }
     #[inline(always)]
-    fn finish<V: Lanes<R>, const N: usize>(&mut self, run: Run<N>, height: usize, c: usize, sums: [V; N]) {
+    fn finish<V: Lanes<R>, const N: usize>(
+        &mut self,
+        strip: Strip<N>,
+        height: usize,
+        c: usize,
+        sums: [V; N],
+    ) {
         let column = c * height..(c + 1) * height;
         let velocity = self.velocity.as_mut().map(|velocity| &mut velocity[column.clone()]);
-        self.rule.descend(run, sums, self.scale, &mut self.weights[column], velocity);
+        self.rule.descend(strip, sums, self.scale, &mut self.weights[column], velocity);
     }
 }

@@ -1,23 +1,24 @@
-//! The first layer's weights: a column per pixel, so that a picture touches only the columns of its lit pixels.
+//! The first layer's weights: a column per pixel, so that an image touches only the columns of its lit pixels.
 //!
 //! The order of sums. Forward, an output starts at its bias and adds the lit pixels in ascending order, each product
 //! fused with its sum. In an update, a weight's gradient adds the examples in their order, each fused; the mean is
-//! the sum times 1/n; the step is one more fused product. Updates of single examples are [`owed`](super::owed).
+//! the sum times 1/n; the step is one more fused product. Updates of single examples are [`deferred`](super::deferred_updates).
 
 use super::aligned::Aligned;
+use super::deferred_updates::Deferred;
 use super::lanes::{Kernel, LANES, Lanes};
-use super::owed::Owed;
-use super::parallel::{for_each_part, part};
-use super::runs::{ForRun, Run, for_each_run};
-use super::{Bias, DMatrix, Picture, PictureBatch, Real, Rule, shape};
+use super::shares::part;
+use super::strips::{PerStrip, Strip, for_each_strip};
+use super::{Bias, DMatrix, Real, Rule, SparseBatch, SparseImage, shape};
+use crate::parallel::for_each;
 
-/// Weights W (outputs x pixels) of the layer that sees the pictures.
+/// Weights W (outputs x pixels) of the layer that sees the images.
 #[derive(Debug, Clone)]
 pub struct PixelWeights<R: Real> {
     /// By column: a column per pixel is one run of memory.
     matrix: Aligned<R>,
     /// Updates of single examples that are still to be made.
-    owed: Owed<R>,
+    deferred: Deferred<R>,
 }
 
 /// The velocity of [`PixelWeights`], of the same shape, starting at zero.
@@ -25,25 +26,28 @@ pub struct PixelWeights<R: Real> {
 pub struct PixelVelocity<R: Real> {
     matrix: Aligned<R>,
     /// The pixels that have been lit. The others' velocities are zero and stay so: their columns need no visit.
-    awake: Vec<bool>,
+    ever_lit: Vec<bool>,
 }
 
 impl<R: Real> PixelWeights<R> {
     /// Weights from a matrix of outputs x pixels.
     pub fn new(matrix: &DMatrix<R>) -> Self {
-        PixelWeights { matrix: Aligned::from(matrix), owed: Owed::none(matrix.nrows(), matrix.ncols()) }
+        PixelWeights {
+            matrix: Aligned::from(matrix),
+            deferred: Deferred::none(matrix.nrows(), matrix.ncols()),
+        }
     }
 
     /// The weights as a matrix of outputs x pixels.
     pub fn matrix(&self) -> DMatrix<R> {
         let mut matrix = self.matrix.view().into_owned();
-        self.owed.pay_copy(matrix.as_mut_slice());
+        self.deferred.apply_to(matrix.as_mut_slice());
         matrix
     }
 
     /// The weights column by column, to change.
     pub fn as_mut_slice(&mut self) -> &mut [R] {
-        self.owed.pay(self.matrix.as_mut_slice());
+        self.deferred.apply(self.matrix.as_mut_slice());
         self.matrix.as_mut_slice()
     }
 
@@ -57,40 +61,40 @@ impl<R: Real> PixelWeights<R> {
         self.matrix.shape().1
     }
 
-    /// Z = W X + b, a column per picture; `z` becomes outputs x pictures.
-    pub fn affine(&self, b: &Bias<R>, x: &[Picture<'_, R>], z: &mut DMatrix<R>) {
+    /// Z = W X + b, a column per image; `z` becomes outputs x images.
+    pub fn affine(&self, b: &Bias<R>, x: &[SparseImage<'_, R>], z: &mut DMatrix<R>) {
         shape(z, self.outputs(), x.len());
         let (weights, biases) = (self.matrix.as_slice(), b.0.as_slice());
         let examples = part(x.len(), biases.len() * lit_pixels(x));
         let parts = x.chunks(examples).zip(z.as_mut_slice().chunks_mut(examples * biases.len()));
-        let owed = &self.owed;
-        for_each_part(parts, |(x, z)| {
+        let deferred = &self.deferred;
+        for_each(parts, |(x, z)| {
             let (mut one, mut many) = ([[R::zero(); LANES]], Vec::new());
-            let products = if owed.is_empty() || x.len() == 1 {
+            let products = if deferred.is_empty() || x.len() == 1 {
                 &mut one[..]
             } else {
                 many.resize(x.len(), [R::zero(); LANES]);
                 &mut many
             };
-            R::pixel_affine(Affine { weights, owed, products, biases, x, z });
+            R::pixel_affine(Affine { weights, deferred, products, biases, x, z });
         });
     }
 
-    /// W -= eta d xᵀ for one picture x and its column d (outputs x 1).
-    pub fn subtract_outer(&mut self, eta: R, d: &DMatrix<R>, x: Picture<'_, R>) {
+    /// W -= eta d xᵀ for one image x and its column d (outputs x 1).
+    pub fn subtract_outer(&mut self, eta: R, d: &DMatrix<R>, x: SparseImage<'_, R>) {
         assert_eq!(d.shape(), (self.outputs(), 1), "one entry for each output");
         let weights = self.matrix.as_mut_slice();
-        if size_of_val(weights) < WORTH_OWING {
+        if size_of_val(weights) < WORTH_DEFERRING {
             return R::pixel_outer(SubtractOuter { weights, eta, d: d.as_slice(), x });
         }
-        if self.owed.is_full() {
-            self.owed.pay(weights);
+        if self.deferred.is_full() {
+            self.deferred.apply(weights);
         }
-        self.owed.add(eta, d.as_slice(), x);
+        self.deferred.add(eta, d.as_slice(), x);
     }
 
     /// W -= eta mean(d xᵀ) over the examples; `d` is outputs x examples.
-    pub fn descend(&mut self, eta: R, d: &DMatrix<R>, x: &PictureBatch<'_, R>) {
+    pub fn descend(&mut self, eta: R, d: &DMatrix<R>, x: &SparseBatch<'_, R>) {
         self.descend_by(&Rule::plain(eta), None, d, x);
     }
 
@@ -102,7 +106,7 @@ impl<R: Real> PixelWeights<R> {
         mu: R,
         eta: R,
         d: &DMatrix<R>,
-        x: &PictureBatch<'_, R>,
+        x: &SparseBatch<'_, R>,
     ) {
         self.descend_by(&Rule::momentum(eta, mu), Some(velocity), d, x);
     }
@@ -113,13 +117,13 @@ impl<R: Real> PixelWeights<R> {
         rule: &Rule<R>,
         velocity: Option<&mut PixelVelocity<R>>,
         d: &DMatrix<R>,
-        x: &PictureBatch<'_, R>,
+        x: &SparseBatch<'_, R>,
     ) {
         let outputs = self.outputs();
         assert_eq!(d.shape(), (outputs, x.len()), "a column for each example");
-        assert_eq!(x.pixels(), self.pixels(), "pictures as large as the layer expects");
-        if let ([picture], true) = (&x[..], rule.is_plain()) {
-            return self.subtract_outer(rule.eta, d, *picture);
+        assert_eq!(x.pixels(), self.pixels(), "images as large as the layer expects");
+        if let ([image], true) = (&x[..], rule.is_plain()) {
+            return self.subtract_outer(rule.eta, d, *image);
         }
         let aligned = Aligned::from(d);
         let d = aligned.as_slice();
@@ -131,13 +135,11 @@ impl<R: Real> PixelWeights<R> {
         let pixels = part(x.pixels(), outputs * lit_pixels(x));
         let parts = weights.chunks_mut(pixels * outputs).enumerate();
         match velocity {
-            None => for_each_part(parts, |(part, weights)| step(part * pixels, weights, None)),
+            None => for_each(parts, |(part, weights)| step(part * pixels, weights, None)),
             Some(velocity) => {
                 let velocities = velocity.matrix.as_mut_slice().chunks_mut(pixels * outputs);
-                let parts = parts.zip(velocities.zip(velocity.awake.chunks_mut(pixels)));
-                for_each_part(parts, |((part, weights), velocity)| {
-                    step(part * pixels, weights, Some(velocity))
-                });
+                let parts = parts.zip(velocities.zip(velocity.ever_lit.chunks_mut(pixels)));
+                for_each(parts, |((part, weights), velocity)| step(part * pixels, weights, Some(velocity)));
             }
         }
     }
@@ -148,102 +150,102 @@ impl<R: Real> PixelVelocity<R> {
     pub fn zeros(weights: &PixelWeights<R>) -> Self {
         PixelVelocity {
             matrix: Aligned::zeros(weights.outputs(), weights.pixels()),
-            awake: vec![false; weights.pixels()],
+            ever_lit: vec![false; weights.pixels()],
         }
     }
 }
 
-/// How many pixels are lit in all pictures together.
-fn lit_pixels<R: Real>(x: &[Picture<'_, R>]) -> usize {
-    x.iter().map(|picture| picture.lit.len()).sum()
+/// How many pixels are lit in all images together.
+fn lit_pixels<R: Real>(x: &[SparseImage<'_, R>]) -> usize {
+    x.iter().map(|image| image.lit.len()).sum()
 }
 
-/// The size of a matrix in bytes from which on updates of single examples are owed for a while. It is that of a
+/// The size of a matrix in bytes from which on updates of single examples are deferred for a while. It is that of a
 /// second-level cache: in there, paying at once is as fast.
-const WORTH_OWING: usize = 1 << 20;
+const WORTH_DEFERRING: usize = 1 << 20;
 
 /// Z = W X + b for some of the examples.
 pub(crate) struct Affine<'a, R: Real> {
     weights: &'a [R],
-    owed: &'a Owed<R>,
-    /// Room for the products of what is owed with each picture.
+    deferred: &'a Deferred<R>,
+    /// Room for the products of what is deferred with each image.
     products: &'a mut [[R; LANES]],
     biases: &'a [R],
-    x: &'a [Picture<'a, R>],
+    x: &'a [SparseImage<'a, R>],
     z: &'a mut [R],
 }
 
 impl<R: Real> Kernel<R> for Affine<'_, R> {
     #[inline(always)]
     fn run<V: Lanes<R>>(mut self) {
-        if !self.owed.is_empty() {
-            for (picture, products) in self.x.iter().zip(self.products.iter_mut()) {
-                *products = self.owed.products::<V>(*picture);
+        if !self.deferred.is_empty() {
+            for (image, products) in self.x.iter().zip(self.products.iter_mut()) {
+                *products = self.deferred.products::<V>(*image);
             }
         }
-        for_each_run::<R, V>(self.biases.len(), V::REGISTERS, &mut self);
+        for_each_strip::<R, V>(self.biases.len(), V::REGISTERS, &mut self);
     }
 }
 
-impl<R: Real, V: Lanes<R>> ForRun<R, V> for Affine<'_, R> {
+impl<R: Real, V: Lanes<R>> PerStrip<R, V> for Affine<'_, R> {
     #[inline(always)]
-    fn run<const N: usize>(&mut self, run: Run<N>) {
+    fn run<const N: usize>(&mut self, strip: Strip<N>) {
         let outputs = self.biases.len();
-        let biases: [V; N] = run.load(self.biases);
-        for (index, (picture, z)) in self.x.iter().zip(self.z.chunks_exact_mut(outputs)).enumerate() {
+        let biases: [V; N] = strip.load(self.biases);
+        for (index, (image, z)) in self.x.iter().zip(self.z.chunks_exact_mut(outputs)).enumerate() {
             let mut sums = biases;
-            for (&pixel, &value) in picture.lit.iter().zip(picture.values) {
-                let column: [V; N] = run.load(&self.weights[usize::from(pixel) * outputs..][..outputs]);
+            for (&pixel, &value) in image.lit.iter().zip(image.values) {
+                let column: [V; N] = strip.load(&self.weights[usize::from(pixel) * outputs..][..outputs]);
                 let value = V::splat(value);
                 for i in 0..N {
                     sums[i] = column[i].mul_add(value, sums[i]);
                 }
             }
-            if !self.owed.is_empty() {
-                self.owed.subtract(run, &self.products[index], &mut sums);
+            if !self.deferred.is_empty() {
+                self.deferred.subtract(strip, &self.products[index], &mut sums);
             }
-            run.store(sums, z);
+            strip.store(sums, z);
         }
     }
 }
 
-/// W -= eta d xᵀ for one picture, each weight by a fused product as in [`Owed`].
+/// W -= eta d xᵀ for one image, each weight by a fused product as in [`Deferred`].
 pub(crate) struct SubtractOuter<'a, R: Real> {
     weights: &'a mut [R],
     eta: R,
     d: &'a [R],
-    x: Picture<'a, R>,
+    x: SparseImage<'a, R>,
 }
 
 impl<R: Real> Kernel<R> for SubtractOuter<'_, R> {
     #[inline(always)]
     fn run<V: Lanes<R>>(mut self) {
-        for_each_run::<R, V>(self.d.len(), V::REGISTERS, &mut self);
+        for_each_strip::<R, V>(self.d.len(), V::REGISTERS, &mut self);
     }
 }
 
-impl<R: Real, V: Lanes<R>> ForRun<R, V> for SubtractOuter<'_, R> {
+impl<R: Real, V: Lanes<R>> PerStrip<R, V> for SubtractOuter<'_, R> {
     #[inline(always)]
-    fn run<const N: usize>(&mut self, run: Run<N>) {
+    fn run<const N: usize>(&mut self, strip: Strip<N>) {
         let outputs = self.d.len();
-        let mut error: [V; N] = run.load(self.d);
+        let mut error: [V; N] = strip.load(self.d);
         for e in &mut error {
             *e = e.mul(V::splat(self.eta));
         }
         for (&pixel, &value) in self.x.lit.iter().zip(self.x.values) {
             let column = &mut self.weights[usize::from(pixel) * outputs..][..outputs];
             let value = V::splat(-value);
-            let mut w: [V; N] = run.load(column);
+            let mut w: [V; N] = strip.load(column);
             for i in 0..N {
                 w[i] = error[i].mul_add(value, w[i]);
             }
-            run.store(w, column);
+            strip.store(w, column);
         }
     }
 }
 
 /// One step down the mean gradient, for the pixels from `first_pixel` whose columns are `weights`; with a velocity and
-/// its marks of awake pixels where there is momentum.
+/// its marks of ever_lit pixels where there is momentum.
 pub(crate) struct Step<'a, R: Real> {
     first_pixel: usize,
     weights: &'a mut [R],
@@ -254,28 +256,28 @@ pub(crate) struct Step<'a, R: Real> {
     outputs: usize,
     /// outputs x examples.
     d: &'a [R],
-    x: &'a PictureBatch<'a, R>,
+    x: &'a SparseBatch<'a, R>,
 }
 
 impl<R: Real> Kernel<R> for Step<'_, R> {
     #[inline(always)]
     fn run<V: Lanes<R>>(mut self) {
-        for_each_run::<R, V>(self.outputs, V::REGISTERS, &mut self);
+        for_each_strip::<R, V>(self.outputs, V::REGISTERS, &mut self);
     }
 }
 
-impl<R: Real, V: Lanes<R>> ForRun<R, V> for Step<'_, R> {
+impl<R: Real, V: Lanes<R>> PerStrip<R, V> for Step<'_, R> {
     #[inline(always)]
-    fn run<const N: usize>(&mut self, run: Run<N>) {
+    fn run<const N: usize>(&mut self, strip: Strip<N>) {
         let Step { first_pixel, outputs, rule, d, x, .. } = *self;
         let all = rule.decay != R::zero();
         let pixels = self.weights.len() / outputs;
         let mut walk = x.walk_from(first_pixel);
         for here in 0..pixels {
             let lit_in = walk.lit_in(first_pixel + here);
-            if let Some((_, awake)) = &mut self.velocity {
-                awake[here] |= all || !lit_in.is_empty();
-                if !awake[here] {
+            if let Some((_, ever_lit)) = &mut self.velocity {
+                ever_lit[here] |= all || !lit_in.is_empty();
+                if !ever_lit[here] {
                     continue;
                 }
             } else if lit_in.is_empty() && !all {
@@ -283,7 +285,7 @@ impl<R: Real, V: Lanes<R>> ForRun<R, V> for Step<'_, R> {
             }
             let mut gradient = [V::splat(R::zero()); N];
             for &(example, value) in lit_in {
-                let error: [V; N] = run.load(&d[example as usize * outputs..][..outputs]);
+                let error: [V; N] = strip.load(&d[example as usize * outputs..][..outputs]);
                 let value = V::splat(value);
                 for i in 0..N {
                     gradient[i] = error[i].mul_add(value, gradient[i]);
@@ -291,7 +293,7 @@ impl<R: Real, V: Lanes<R>> ForRun<R, V> for Step<'_, R> {
             }
             let column = here * outputs..(here + 1) * outputs;
             let velocity = self.velocity.as_mut().map(|(velocity, _)| &mut velocity[column.clone()]);
-            rule.descend(run, gradient, self.scale, &mut self.weights[column], velocity);
+            rule.descend(strip, gradient, self.scale, &mut self.weights[column], velocity);
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::Real;
 use super::lanes::Lanes;
-use super::runs::Run;
+use super::strips::Strip;
 
 /// A step down the mean gradient g, for a weight w with velocity v:
 ///
@@ -46,26 +46,26 @@ impl<R: Real> Rule<R> {
     #[inline(always)]
     pub(super) fn descend<V: Lanes<R>, const N: usize>(
         &self,
-        run: Run<N>,
+        strip: Strip<N>,
         sums: [V; N],
         scale: R,
         weights: &mut [R],
         velocity: Option<&mut [R]>,
     ) {
         let scale = V::splat(scale);
-        let mut w: [V; N] = run.load(weights);
+        let mut w: [V; N] = strip.load(weights);
         if let Some(velocity) = velocity {
-            let mut v: [V; N] = run.load(velocity);
+            let mut v: [V; N] = strip.load(velocity);
             for i in 0..N {
                 w[i] = self.step(sums[i].mul(scale), w[i], Some(&mut v[i]));
             }
-            run.store(v, velocity);
+            strip.store(v, velocity);
         } else {
             for i in 0..N {
                 w[i] = self.step(sums[i].mul(scale), w[i], None);
             }
         }
-        run.store(w, weights);
+        strip.store(w, weights);
     }
 
     /// Moves the weights `w` down their gradients `g`; changes the velocities where there are some.

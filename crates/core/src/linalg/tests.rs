@@ -24,28 +24,28 @@ fn random(rows: usize, columns: usize, rng: &mut Generator) -> DMatrix<f32> {
     DMatrix::from_fn(rows, columns, |_, _| normal(rng) as f32)
 }
 
-/// Pictures with about a fifth of the pixels lit, the second one dark and the third all lit.
-fn random_pictures(count: usize, rng: &mut Generator) -> Pictures<f32> {
-    let mut pictures = Pictures::new(PIXELS);
+/// Images with about a fifth of the pixels lit, the second one dark and the third all lit.
+fn random_images(count: usize, rng: &mut Generator) -> SparseImages<f32> {
+    let mut images = SparseImages::new(PIXELS);
     for index in 0..count {
         let share = [0.2, 0.0, 1.1].get(index).copied().unwrap_or(0.2);
         let pixel = |_| if uniform(rng) < share { uniform(rng) as f32 + 0.01 } else { 0.0 };
-        pictures.push(&(0..PIXELS).map(pixel).collect::<Vec<_>>());
+        images.push(&(0..PIXELS).map(pixel).collect::<Vec<_>>());
     }
-    pictures
+    images
 }
 
-fn batch(pictures: &Pictures<f32>) -> PictureBatch<'_, f32> {
-    let mut batch = PictureBatch::new(PIXELS);
-    batch.set(pictures.iter());
+fn batch(images: &SparseImages<f32>) -> SparseBatch<'_, f32> {
+    let mut batch = SparseBatch::new(PIXELS);
+    batch.set(images.iter());
     batch
 }
 
-/// The pictures with all their pixels, pixels x pictures.
-fn dense(pictures: &Pictures<f32>) -> DMatrix<f32> {
-    let mut matrix = DMatrix::zeros(PIXELS, pictures.len());
-    for (index, picture) in pictures.iter().enumerate() {
-        for (&pixel, &value) in picture.lit.iter().zip(picture.values) {
+/// The images with all their pixels, pixels x images.
+fn dense(images: &SparseImages<f32>) -> DMatrix<f32> {
+    let mut matrix = DMatrix::zeros(PIXELS, images.len());
+    for (index, image) in images.iter().enumerate() {
+        for (&pixel, &value) in image.lit.iter().zip(image.values) {
             matrix[(usize::from(pixel), index)] = value;
         }
     }
@@ -92,15 +92,15 @@ fn pixel_weights_affine_is_the_plain_sum_over_lit_pixels() {
             for examples in EXAMPLES {
                 let weights = PixelWeights::new(&random(units, PIXELS, rng));
                 let bias = Bias(random(units, 1, rng).column(0).into_owned());
-                let pictures = random_pictures(examples, rng);
-                let x = dense(&pictures);
+                let images = random_images(examples, rng);
+                let x = dense(&images);
                 let plain = DMatrix::from_fn(units, examples, |u, e| {
                     (0..PIXELS)
                         .filter(|&p| x[(p, e)] != 0.0)
                         .fold(bias.0[u], |sum, p| weights.matrix()[(u, p)].mul_add(x[(p, e)], sum))
                 });
                 let mut z = DMatrix::zeros(0, 0);
-                weights.affine(&bias, &batch(&pictures), &mut z);
+                weights.affine(&bias, &batch(&images), &mut z);
                 same_bits(&z, &plain, &format!("{units} units, {examples} examples"));
             }
         }
@@ -112,15 +112,15 @@ fn pixel_weights_descend_is_the_plain_step() {
     for_every_level(|rng| {
         for units in UNITS {
             for examples in EXAMPLES {
-                let pictures = random_pictures(examples, rng);
+                let images = random_images(examples, rng);
                 let d = random(units, examples, rng);
                 let mut weights = PixelWeights::new(&random(units, PIXELS, rng));
                 let mut velocity = PixelVelocity::zeros(&weights);
                 let mut plain = weights.matrix();
                 let mut plain_velocity = DMatrix::zeros(units, PIXELS);
                 if examples > 1 {
-                    weights.descend(0.3, &d, &batch(&pictures));
-                    plain_step(&mut plain, None, 0.0, 0.3, &d, &dense(&pictures));
+                    weights.descend(0.3, &d, &batch(&images));
+                    plain_step(&mut plain, None, 0.0, 0.3, &d, &dense(&images));
                     same_bits(
                         &weights.matrix(),
                         &plain,
@@ -128,10 +128,10 @@ fn pixel_weights_descend_is_the_plain_step() {
                     );
                 }
                 for step in 0..3 {
-                    // Other pictures each time: columns that are no longer lit must still move.
-                    let pictures = random_pictures(examples, rng);
-                    weights.descend_with_momentum(&mut velocity, 0.9, 0.1, &d, &batch(&pictures));
-                    plain_step(&mut plain, Some(&mut plain_velocity), 0.9, 0.1, &d, &dense(&pictures));
+                    // Other images each time: columns that are no longer lit must still move.
+                    let images = random_images(examples, rng);
+                    weights.descend_with_momentum(&mut velocity, 0.9, 0.1, &d, &batch(&images));
+                    plain_step(&mut plain, Some(&mut plain_velocity), 0.9, 0.1, &d, &dense(&images));
                     same_bits(
                         &weights.matrix(),
                         &plain,
@@ -153,14 +153,14 @@ fn updates_of_single_examples_are_made_in_their_order() {
             let mut plain = weights.matrix();
             let bias = Bias(random(units, 1, rng).column(0).into_owned());
             for step in 1..=steps {
-                let mut pictures = Pictures::new(pixels);
+                let mut images = SparseImages::new(pixels);
                 for _ in 0..step % 5 + 1 {
                     let pixel = |_| if uniform(rng) < 0.2 { uniform(rng) as f32 + 0.01 } else { 0.0 };
-                    pictures.push(&(0..pixels).map(pixel).collect::<Vec<_>>());
+                    images.push(&(0..pixels).map(pixel).collect::<Vec<_>>());
                 }
-                let (mut one, mut all) = (PictureBatch::new(pixels), PictureBatch::new(pixels));
-                one.set([pictures.get(pictures.len() - 1)]);
-                all.set(pictures.iter());
+                let (mut one, mut all) = (SparseBatch::new(pixels), SparseBatch::new(pixels));
+                one.set([images.get(images.len() - 1)]);
+                all.set(images.iter());
                 let d = random(units, 1, rng);
                 weights.descend(0.1, &d, &one);
                 for (&pixel, &value) in one[0].lit.iter().zip(one[0].values) {
@@ -170,9 +170,9 @@ fn updates_of_single_examples_are_made_in_their_order() {
                 }
                 let mut z = DMatrix::zeros(0, 0);
                 weights.affine(&bias, &all, &mut z);
-                for (picture, z) in pictures.iter().zip(z.column_iter()) {
+                for (image, z) in images.iter().zip(z.column_iter()) {
                     let mut exact = bias.0.clone();
-                    for (&pixel, &value) in picture.lit.iter().zip(picture.values) {
+                    for (&pixel, &value) in image.lit.iter().zip(image.values) {
                         exact += plain.column(usize::from(pixel)) * value;
                     }
                     let error = (z - exact).amax();
@@ -189,7 +189,7 @@ fn updates_of_single_examples_are_made_in_their_order() {
 #[test]
 fn momentum_0_is_descend_to_the_last_bit() {
     for_every_level(|rng| {
-        let pictures = random_pictures(10, rng);
+        let images = random_images(10, rng);
         let (d, x) = (random(33, 10, rng), random(20, 10, rng));
         let mut a = PixelWeights::new(&random(33, PIXELS, rng));
         let mut b = a.clone();
@@ -198,8 +198,8 @@ fn momentum_0_is_descend_to_the_last_bit() {
         let mut e = c.clone();
         let mut dense_velocity = Weights::zeros(33, 20);
         for _ in 0..3 {
-            a.descend(0.5, &d, &batch(&pictures));
-            b.descend_with_momentum(&mut velocity, 0.0, 0.5, &d, &batch(&pictures));
+            a.descend(0.5, &d, &batch(&images));
+            b.descend_with_momentum(&mut velocity, 0.0, 0.5, &d, &batch(&images));
             c.descend(0.5, &d, &x);
             e.descend_with_momentum(&mut dense_velocity, 0.0, 0.5, &d, &x);
         }
@@ -335,28 +335,28 @@ fn the_sigmoid_is_right_and_never_overflows() {
 }
 
 #[test]
-fn the_mean_picture_is_the_mean_of_all_pixels() {
-    let pictures = random_pictures(7, &mut generator(7, Purpose::Test, 2));
-    let mut mean = Pictures::new(PIXELS);
-    batch(&pictures).mean(&mut mean);
-    let expected = dense(&pictures).column_mean();
+fn the_mean_image_is_the_mean_of_all_pixels() {
+    let images = random_images(7, &mut generator(7, Purpose::Test, 2));
+    let mut mean = SparseImages::new(PIXELS);
+    batch(&images).mean(&mut mean);
+    let expected = dense(&images).column_mean();
     let found = dense(&mean);
     assert!((found.column(0) - expected).amax() < 1e-6);
 }
 
-/// Protects the way from bytes to lit pixels: every pixel that is not zero, with its level / 255, over more pictures than a
+/// Protects the way from bytes to lit pixels: every pixel that is not zero, with its level / 255, over more images than a
 /// thread takes at a time.
 #[test]
-fn pictures_from_bytes_are_their_lit_pixels() {
+fn images_from_bytes_are_their_lit_pixels() {
     let mut rng = generator(7, Purpose::Test, 3);
     let pixels = 13;
     let bytes: Vec<u8> = (0..2_500 * pixels)
         .map(|_| if uniform(&mut rng) < 0.3 { (255.9 * uniform(&mut rng)) as u8 } else { 0 })
         .collect();
-    let pictures = Pictures::<f32>::from_bytes(pixels, &bytes);
-    assert_eq!(pictures.len(), 2_500);
-    for (picture, levels) in pictures.iter().zip(bytes.chunks(pixels)) {
-        let lit: Vec<(u16, f32)> = picture.lit.iter().copied().zip(picture.values.iter().copied()).collect();
+    let images = SparseImages::<f32>::from_bytes(pixels, &bytes);
+    assert_eq!(images.len(), 2_500);
+    for (image, levels) in images.iter().zip(bytes.chunks(pixels)) {
+        let lit: Vec<(u16, f32)> = image.lit.iter().copied().zip(image.values.iter().copied()).collect();
         let expected = levels.iter().enumerate().filter(|(_, level)| **level != 0);
         let expected: Vec<(u16, f32)> =
             expected.map(|(pixel, &level)| (pixel as u16, f32::from(level) / 255.0)).collect();

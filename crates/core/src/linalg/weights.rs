@@ -11,8 +11,9 @@
 use super::aligned::Aligned;
 use super::lanes::{Kernel, LANES, Lanes};
 use super::outer_sums::{Descend, OuterSums, Store};
-use super::parallel::{for_each_part, part};
+use super::shares::part;
 use super::{Bias, DMatrix, DMatrixView, Real, Rule, shape};
+use crate::parallel::for_each;
 
 /// Weights W (outputs x inputs) of a layer with dense inputs; also their velocity.
 #[derive(Debug, Clone, PartialEq)]
@@ -65,7 +66,7 @@ impl<R: Real> Weights<R> {
         let (weights, biases) = (self.transposed.as_slice(), b.0.as_slice());
         let examples = part(x.ncols(), x.len() * outputs);
         let x = x.as_slice().chunks(examples * inputs);
-        for_each_part(x.zip(z.as_mut_slice().chunks_mut(examples * outputs)), |(x, z)| {
+        for_each(x.zip(z.as_mut_slice().chunks_mut(examples * outputs)), |(x, z)| {
             R::affine(Affine { weights, biases, inputs, x, z });
         });
     }
@@ -77,7 +78,7 @@ impl<R: Real> Weights<R> {
         shape(back, inputs, d.ncols());
         let examples = part(d.ncols(), d.len() * inputs);
         let d = d.as_slice().chunks(examples * outputs);
-        for_each_part(d.zip(back.as_mut_slice().chunks_mut(examples * inputs)), |(d, back)| {
+        for_each(d.zip(back.as_mut_slice().chunks_mut(examples * inputs)), |(d, back)| {
             R::outer_store(OuterSums {
                 p: self.transposed.as_slice(),
                 height: inputs,
@@ -141,10 +142,10 @@ impl<R: Real> Weights<R> {
         };
         let parts = self.transposed.as_mut_slice().chunks_mut(units * inputs).enumerate();
         match velocity {
-            None => for_each_part(parts, |(part, weights)| step(part * units, weights, None)),
+            None => for_each(parts, |(part, weights)| step(part * units, weights, None)),
             Some(velocity) => {
                 let velocities = velocity.transposed.as_mut_slice().chunks_mut(units * inputs);
-                for_each_part(parts.zip(velocities), |((part, weights), velocity)| {
+                for_each(parts.zip(velocities), |((part, weights), velocity)| {
                     step(part * units, weights, Some(velocity));
                 });
             }

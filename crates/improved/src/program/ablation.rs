@@ -3,7 +3,7 @@
 use super::flags;
 use super::train::{check_memory, headline};
 use clap::ArgMatches;
-use digits_cli::opened::open;
+use digits_cli::dataset::open;
 use digits_cli::progress::Trainings;
 use digits_cli::table::{Best, Cell, Column, Table};
 use digits_cli::text::{counted, time, wrap};

@@ -3,7 +3,7 @@
 use super::flags;
 use super::train::{check_memory, headline};
 use clap::ArgMatches;
-use digits_cli::opened::open;
+use digits_cli::dataset::open;
 use digits_cli::screen::Style;
 use digits_cli::text::wrap;
 use digits_core::Result;

@@ -34,7 +34,7 @@ pub(crate) fn command() -> Command {
     let command = flags::add_settings(command.next_help_heading("Learning rule"), &ABOUT.defaults)
         .mut_arg("batch-size", |arg| {
             let default = of_preset(&usual.batch_size.to_string());
-            reworded(arg, format!("How many pictures an update sees {default}"))
+            reworded(arg, format!("How many images an update sees {default}"))
         })
         .mut_arg("learning-rate", |arg| {
             let rate = |value: &str| match value {
@@ -52,12 +52,12 @@ pub(crate) fn command() -> Command {
     let command = TrainingFlags::add_to(command)
         .mut_arg("epochs", |arg| {
             arg.help(format!(
-                "How often every training picture is seen {}",
+                "How often every training image is seen {}",
                 of_preset(&usual.epochs.to_string())
             ))
         })
         .mut_arg("hidden", |arg| {
-            let help = "How many units each hidden layer has, from the pictures to the outputs";
+            let help = "How many units each hidden layer has, from the images to the outputs";
             reworded(arg, format!("{help} {}", of_preset("128"))).value_name("H,H,...").value_parser(layers)
         });
     let command = command.next_help_heading("Improvements, one switch each").args(improvements());
@@ -78,7 +78,7 @@ pub(crate) fn command() -> Command {
     ]);
     let command = OutputFlags::add_to(NetworkFlags::add_to(DataFlags::add_to(command)));
     let command = command.mut_arg("train-size", |arg| {
-        reworded(arg, "How many training pictures to learn from (default: 1000; 60,000 for --preset full)")
+        reworded(arg, "How many training images to learn from (default: 1000; 60,000 for --preset full)")
     });
     command.subcommand(predict())
 }
@@ -108,17 +108,17 @@ fn improvements() -> Vec<Arg> {
         flag(
             "augment",
             "STRENGTH",
-            "Learn from distorted pictures, fresh in every epoch: all five distortions below, 1 for the usual strength \
+            "Learn from distorted images, fresh in every epoch: all five distortions below, 1 for the usual strength \
              (which no number means, too), 0 for none (default: the preset's; 1 without one)",
         )
         .num_args(0..=1)
         .require_equals(true)
         .default_missing_value("1")
         .value_parser(positive()),
-        distortion("rotation", "DEGREES", "Turn pictures by up to so many degrees"),
+        distortion("rotation", "DEGREES", "Turn images by up to so many degrees"),
         distortion("scaling", "SHARE", "Stretch or shrink width and height by up to this share, each for itself"),
-        distortion("shear", "PIXELS", "Lean pictures by up to so many pixels to the side for each pixel down"),
-        distortion("shift", "PIXELS", "Move pictures by up to so many pixels"),
+        distortion("shear", "PIXELS", "Lean images by up to so many pixels to the side for each pixel down"),
+        distortion("shift", "PIXELS", "Move images by up to so many pixels"),
         distortion("elastic", "PIXELS", "Displace every place differently, but smoothly, typically by so many pixels"),
         flag("dropout", "P", format!("The share of hidden units left out of an update {}", of_preset("0")))
             .value_parser(share()),
@@ -129,7 +129,7 @@ fn improvements() -> Vec<Arg> {
         flag(
             "validation",
             "N",
-            "Hold out the last N training pictures, stop when they are not told better for a while, and keep the best \
+            "Hold out the last N training images, stop when they are not told better for a while, and keep the best \
              network (default: 0, which trains all epochs)",
         )
         .value_parser(whole(0, usize::MAX)),
@@ -155,8 +155,8 @@ fn predict() -> Command {
         flag("model", "FILE", "The network, as --save of any stage wrote it")
             .value_parser(clap::value_parser!(PathBuf))
             .required(true),
-        Arg::new("pictures")
-            .value_name("PICTURE")
+        Arg::new("images")
+            .value_name("IMAGE")
             .help("PNG drawings of any size, or CSV rows of 784 grey levels")
             .value_parser(clap::value_parser!(PathBuf))
             .num_args(1..)

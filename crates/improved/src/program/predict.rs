@@ -1,28 +1,28 @@
-//! Reads digits with a saved network, and shows the picture that the network sees.
+//! Reads digits with a saved network, and shows the image that the network sees.
 
 use clap::ArgMatches;
-use digits_cli::picture::two_rows;
+use digits_cli::image::two_rows;
 use digits_cli::screen::{Screen, Style};
 use digits_cli::text::{counted, percent};
 use digits_core::Result;
 use digits_core::checkpoint::Checkpoint;
 use digits_core::data::{CLASSES, PIXELS, SIDE};
-use digits_core::evaluation::{Classifier, answer};
-use digits_core::linalg::Pictures;
-use improved::picture_file::{Drawing, read};
+use digits_core::evaluation::{Classifier, predicted_class};
+use digits_core::linalg::SparseImages;
+use improved::image_file::{Drawing, read};
 use improved::{DeepNetwork, Loss};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 /// The longest bar, in characters.
 const BAR: usize = 30;
-/// From so many pictures on, each gets a line instead of a drawing.
+/// From so many images on, each gets a line instead of a drawing.
 const MANY: usize = 20;
 
-/// Reads the pictures that the command line names.
+/// Reads the images that the command line names.
 pub(crate) fn run(matches: &ArgMatches) -> Result<ExitCode> {
     let screen = Screen::new(false, false).stop_when_unread();
-    let files = matches.get_many::<PathBuf>("pictures").into_iter().flatten();
+    let files = matches.get_many::<PathBuf>("images").into_iter().flatten();
     let mut drawings = Vec::new();
     for file in files {
         drawings.extend(read(file)?);
@@ -37,14 +37,14 @@ pub(crate) fn run(matches: &ArgMatches) -> Result<ExitCode> {
         checkpoint.metadata.get("stage").map_or(String::new(), |stage| format!(", trained by {stage}"));
     screen.line(format!("{} {}{stage}", screen.paint(Style::Bold, "Network:"), path.display()));
 
-    let mut pictures = Pictures::new(PIXELS);
+    let mut images = SparseImages::new(PIXELS);
     for drawing in &drawings {
-        pictures.push(&drawing.picture.map(|level| f32::from(level) / 255.0));
+        images.push(&drawing.image.map(|level| f32::from(level) / 255.0));
     }
-    let outputs = network.outputs(&pictures.iter().collect::<Vec<_>>());
+    let outputs = network.outputs(&images.iter().collect::<Vec<_>>());
     let (mut right, mut labelled) = (0, 0);
     for (drawing, outputs) in drawings.iter().zip(outputs.as_slice().chunks_exact(CLASSES)) {
-        let digit = answer(outputs);
+        let digit = predicted_class(outputs);
         right += usize::from(drawing.label.is_some_and(|label| usize::from(label) == digit));
         labelled += usize::from(drawing.label.is_some());
         let verdict = match drawing.label {
@@ -61,7 +61,7 @@ pub(crate) fn run(matches: &ArgMatches) -> Result<ExitCode> {
         }
     }
     if labelled > 1 {
-        screen.line(format!("\n{right} of {} right", counted(labelled, "labelled picture")));
+        screen.line(format!("\n{right} of {} right", counted(labelled, "labelled image")));
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -71,13 +71,13 @@ fn probability(output: f64) -> String {
     if output > 0.0 && output < 0.001 { "<0.1 %".to_owned() } else { percent(output) }
 }
 
-/// The picture, and beside it the outputs as bars.
+/// The image, and beside it the outputs as bars.
 fn draw(screen: &Screen, drawing: &Drawing, outputs: &[f32], loss: Loss) -> Vec<String> {
     let what = match loss {
         Loss::CrossEntropy => "probability",
         Loss::SquaredError => "output (these units are no probabilities: they need not add up to 100 %)",
     };
-    let best = answer(outputs);
+    let best = predicted_class(outputs);
     let bar = |digit: usize| {
         let output = f64::from(outputs[digit]);
         // Eighths of a character, so that small outputs show.
@@ -94,7 +94,7 @@ fn draw(screen: &Screen, drawing: &Drawing, outputs: &[f32], loss: Loss) -> Vec<
     };
     let rows = (0..SIDE / 2).map(|line| {
         let text =
-            format!("  {}   {}", two_rows(&drawing.picture, 2 * line, screen.has_colours()), beside(line));
+            format!("  {}   {}", two_rows(&drawing.image, 2 * line, screen.has_colours()), beside(line));
         text.trim_end().to_owned()
     });
     rows.collect()
@@ -105,10 +105,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_picture_stands_beside_ten_bars() {
-        let mut picture = [0; PIXELS];
-        picture[..SIDE].fill(255);
-        let drawing = Drawing { name: "a line".to_owned(), picture, label: None };
+    fn a_image_stands_beside_ten_bars() {
+        let mut image = [0; PIXELS];
+        image[..SIDE].fill(255);
+        let drawing = Drawing { name: "a line".to_owned(), image, label: None };
         let mut outputs = [0.0001; CLASSES];
         outputs[7] = 0.75;
         let screen = Screen::new(false, true);

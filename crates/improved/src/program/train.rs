@@ -2,8 +2,8 @@
 
 use super::flags::{self, Asked};
 use clap::ArgMatches;
+use digits_cli::dataset::{LoadedData, open};
 use digits_cli::flags::TrainingFlags;
-use digits_cli::opened::{Opened, open};
 use digits_cli::progress::Progress;
 use digits_cli::screen::{Screen, Style};
 use digits_cli::text::{count, counted, percent, wrap};
@@ -82,7 +82,7 @@ fn print_choices(screen: &Screen, settings: &Settings, trained: &Trained) {
             counted(trained.epochs, "epoch"),
             trained.kept,
             percent(best.map_or(0.0, |best| best.accuracy)),
-            counted(settings.validation, "held-out picture")
+            counted(settings.validation, "held-out image")
         ));
     }
 }
@@ -90,7 +90,7 @@ fn print_choices(screen: &Screen, settings: &Settings, trained: &Trained) {
 /// The settings and decisions of a training, for programs.
 fn as_json(
     settings: &Settings,
-    opened: &Opened,
+    opened: &LoadedData,
     network: &DeepNetwork,
     trained: &Trained,
 ) -> Map<String, Value> {
@@ -145,7 +145,7 @@ pub(crate) fn check_memory(settings: &Settings, train_size: usize) -> Result<()>
     let layers = [&[784], &settings.hidden[..], &[10]].concat();
     let weights: usize = layers.windows(2).map(|pair| pair[0].saturating_mul(pair[1])).sum();
     if batch.saturating_mul(units) > MOST || weights > MOST {
-        let what = format!("{} weights and batches of {} pictures", count(weights), count(batch));
+        let what = format!("{} weights and batches of {} images", count(weights), count(batch));
         return Err(Error::Usage(format!(
             "{what} need too much memory\nGive smaller --hidden or --batch-size."
         )));

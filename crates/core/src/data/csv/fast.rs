@@ -5,8 +5,9 @@
 
 use std::io::Read;
 
+use crate::parallel;
 use csv::ByteRecord;
-use rayon::prelude::*;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::{FIELDS, is_header, reader};
 use crate::data::{CLASSES, Examples, PIXELS};
@@ -43,7 +44,7 @@ pub(super) fn parse(mut file: impl Read) -> std::io::Result<Option<Examples>> {
 /// Appends the rows of a block of whole lines.
 fn parse_block(block: &[u8], pixels: &mut Vec<u8>, labels: &mut Vec<u8>) -> Option<()> {
     let pieces = split(block);
-    let lens: Vec<usize> = pieces.par_iter().map(|piece| rows(piece)).collect();
+    let lens: Vec<usize> = parallel::map(pieces.len(), |piece| rows(pieces[piece]));
     let (before, len) = (labels.len(), lens.iter().sum::<usize>());
     // The shortest row is `0,0,...,0`: a file of line ends must not ask for 784 bytes for each of them.
     if len > block.len() / (2 * FIELDS - 1) {
@@ -60,7 +61,13 @@ fn parse_block(block: &[u8], pixels: &mut Vec<u8>, labels: &mut Vec<u8>) -> Opti
         (labels, labels_left) = labels_left.split_at_mut(len);
         work.push((piece, pixels, labels));
     }
-    work.into_par_iter().try_for_each(|(piece, pixels, labels)| parse_rows(piece, pixels, labels))
+    let understood = AtomicBool::new(true);
+    parallel::for_each(work.into_iter(), |(piece, pixels, labels)| {
+        if parse_rows(piece, pixels, labels).is_none() {
+            understood.store(false, Ordering::Relaxed);
+        }
+    });
+    understood.into_inner().then_some(())
 }
 
 /// The bytes before the first row of numbers, or `None` if the file holds no record at all.

@@ -1,7 +1,7 @@
 //! The hand that draws a practice digit: a style's knots become a wobbly curve, then a shape of its own, then ink.
 //!
 //! Lengths are in units of the style's box until [`fit`] makes them pixels; x points right, y points down. Every
-//! number is drawn in a fixed order from one generator, and `libm` computes the logarithms and cosines, so a picture
+//! number is drawn in a fixed order from one generator, and `libm` computes the logarithms and cosines, so an image
 //! is the same on every machine.
 
 use std::f64::consts::{PI, TAU};
@@ -248,7 +248,7 @@ fn measure(distance: &mut [f32; PIXELS], a: [f32; 3], b: [f32; 3]) {
     }
 }
 
-/// Moves the picture by whole pixels, so that the centre of the ink's mass lies at pixel (14, 14), as in MNIST.
+/// Moves the image by whole pixels, so that the centre of the ink's mass lies at pixel (14, 14), as in MNIST.
 fn centre(ink: &[f32; PIXELS]) -> [u8; PIXELS] {
     let (mut mass, mut mass_x, mut mass_y) = (0.0f32, 0.0f32, 0.0f32);
     for (pixel, &value) in ink.iter().enumerate() {

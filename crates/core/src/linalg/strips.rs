@@ -1,53 +1,53 @@
-//! A column of any length as runs of whole vectors and a rest, so that a kernel is written once for all lengths.
+//! A column of any length as strips of whole vectors and a rest, so that a kernel is written once for all lengths.
 
 use super::lanes::{LANES, Lanes};
 
 /// `N` vectors of a column, or one vector of which only a part is there.
 #[derive(Clone, Copy)]
-pub(super) struct Run<const N: usize> {
+pub(super) struct Strip<const N: usize> {
     /// The first entry.
     pub(super) first: usize,
     /// How many entries: `N * LANES`, or less where `N` is 1.
     pub(super) len: usize,
 }
 
-/// What a kernel does with each run of a column.
-pub(super) trait ForRun<R, V: Lanes<R>> {
-    /// Does it for one run. Implementations are `#[inline(always)]`.
-    fn run<const N: usize>(&mut self, run: Run<N>);
+/// What a kernel does with each strip of a column.
+pub(super) trait PerStrip<R, V: Lanes<R>> {
+    /// Does it for one strip. Implementations are `#[inline(always)]`.
+    fn run<const N: usize>(&mut self, strip: Strip<N>);
 }
 
-/// Cuts the entries `0..len` of a column into runs of up to `most` vectors (8, 4, 2 or 1) at a time.
+/// Cuts the entries `0..len` of a column into strips of up to `most` vectors (8, 4, 2 or 1) at a time.
 #[inline(always)]
-pub(super) fn for_each_run<R, V: Lanes<R>>(len: usize, most: usize, work: &mut impl ForRun<R, V>) {
+pub(super) fn for_each_strip<R, V: Lanes<R>>(len: usize, most: usize, work: &mut impl PerStrip<R, V>) {
     let mut first = 0;
     if most >= 8 {
         while first + 8 * LANES <= len {
-            work.run(Run::<8> { first, len: 8 * LANES });
+            work.run(Strip::<8> { first, len: 8 * LANES });
             first += 8 * LANES;
         }
     }
     if most >= 4 {
         while first + 4 * LANES <= len {
-            work.run(Run::<4> { first, len: 4 * LANES });
+            work.run(Strip::<4> { first, len: 4 * LANES });
             first += 4 * LANES;
         }
     }
     if most >= 2 {
         while first + 2 * LANES <= len {
-            work.run(Run::<2> { first, len: 2 * LANES });
+            work.run(Strip::<2> { first, len: 2 * LANES });
             first += 2 * LANES;
         }
     }
     while first < len {
         let here = LANES.min(len - first);
-        work.run(Run::<1> { first, len: here });
+        work.run(Strip::<1> { first, len: here });
         first += here;
     }
 }
 
-impl<const N: usize> Run<N> {
-    /// The run's entries of a column, zero beyond its end.
+impl<const N: usize> Strip<N> {
+    /// The strip's entries of a column, zero beyond its end.
     #[inline(always)]
     pub(super) fn load<R: Copy + Default, V: Lanes<R>>(self, column: &[R]) -> [V; N] {
         let entries = &column[self.first..self.first + self.len];

@@ -1,35 +1,35 @@
-//! Updates of single examples that are owed to a matrix and paid together.
+//! Updates of single examples that are deferred to a matrix and paid together.
 //!
 //! Learning from one example at a time, W -= eta d xᵀ, would read and write every lit column at every step, and the
-//! cache is the limit. But the next forward pass only needs W x', and for owed updates k
+//! cache is the limit. But the next forward pass only needs W x', and for deferred updates k
 //!
 //! ```text
 //! (W - sum of e_k x_kᵀ) x'  =  W x' - sum of e_k (x_k · x')        with e_k = eta d_k
 //! ```
 //!
-//! which costs one number a pair of pictures. So sixteen updates are kept as their e_k and x_k, and then paid in one walk
-//! over the columns, most of which several of the pictures light. A weight receives its updates in their order, each a
+//! which costs one number a pair of images. So sixteen updates are kept as their e_k and x_k, and then paid in one walk
+//! over the columns, most of which several of the images light. A weight receives its updates in their order, each a
 //! fused product, as if they had been made at once; only an output in between is rounded differently.
 
 use super::aligned::Aligned;
 use super::lanes::{Kernel, LANES, Lanes};
-use super::runs::{ForRun, Run, for_each_run};
-use super::{Picture, Real};
+use super::strips::{PerStrip, Strip, for_each_strip};
+use super::{Real, SparseImage};
 
 /// Up to sixteen updates e xᵀ that are still to be subtracted from a matrix.
 #[derive(Debug, Clone)]
-pub(super) struct Owed<R: Real> {
+pub(super) struct Deferred<R: Real> {
     len: usize,
     /// e, outputs x 16.
     errors: Aligned<R>,
-    /// For every pixel, its value in each of the pictures x.
+    /// For every pixel, its value in each of the images x.
     pixels: Vec<[R; LANES]>,
 }
 
-impl<R: Real> Owed<R> {
-    /// Nothing is owed to a matrix of outputs x pixels.
+impl<R: Real> Deferred<R> {
+    /// Nothing is deferred to a matrix of outputs x pixels.
     pub(super) fn none(outputs: usize, pixels: usize) -> Self {
-        Owed { len: 0, errors: Aligned::zeros(outputs, LANES), pixels: vec![[R::zero(); LANES]; pixels] }
+        Deferred { len: 0, errors: Aligned::zeros(outputs, LANES), pixels: vec![[R::zero(); LANES]; pixels] }
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -41,7 +41,7 @@ impl<R: Real> Owed<R> {
     }
 
     /// Owes eta d xᵀ; there is room for it.
-    pub(super) fn add(&mut self, eta: R, d: &[R], x: Picture<'_, R>) {
+    pub(super) fn add(&mut self, eta: R, d: &[R], x: SparseImage<'_, R>) {
         let outputs = d.len();
         let error = &mut self.errors.as_mut_slice()[self.len * outputs..][..outputs];
         for (e, &d) in error.iter_mut().zip(d) {
@@ -53,31 +53,31 @@ impl<R: Real> Owed<R> {
         self.len += 1;
     }
 
-    /// Subtracts all that is owed from the matrix.
-    pub(super) fn pay(&mut self, weights: &mut [R]) {
+    /// Subtracts all that is deferred from the matrix.
+    pub(super) fn apply(&mut self, weights: &mut [R]) {
         if self.len > 0 {
-            R::pay(Pay { weights, owed: self });
+            R::apply_deferred(ApplyDeferred { weights, deferred: self });
             self.len = 0;
             self.pixels.fill([R::zero(); LANES]);
         }
     }
 
     /// The same payment, of a debt that stays.
-    pub(super) fn pay_copy(&self, weights: &mut [R]) {
-        R::pay(Pay { weights, owed: self });
+    pub(super) fn apply_to(&self, weights: &mut [R]) {
+        R::apply_deferred(ApplyDeferred { weights, deferred: self });
     }
 
-    /// x_k · x for every owed picture x_k and a picture x: four interleaved sums over its lit pixels, joined first with
+    /// x_k · x for every deferred image x_k and an image x: four interleaved sums over its lit pixels, joined first with
     /// second, third with fourth, then both.
     #[inline(always)]
-    pub(super) fn products<V: Lanes<R>>(&self, x: Picture<'_, R>) -> [R; LANES] {
+    pub(super) fn products<V: Lanes<R>>(&self, x: SparseImage<'_, R>) -> [R; LANES] {
         let mut sums = [V::splat(R::zero()); 4];
         let (pixels, last_pixels) = x.lit.as_chunks::<4>();
         let (values, last_values) = x.values.as_chunks::<4>();
         for (pixels, values) in pixels.iter().zip(values) {
             for i in 0..4 {
-                let owed = V::load(&self.pixels[usize::from(pixels[i])]);
-                sums[i] = owed.mul_add(V::splat(values[i]), sums[i]);
+                let deferred = V::load(&self.pixels[usize::from(pixels[i])]);
+                sums[i] = deferred.mul_add(V::splat(values[i]), sums[i]);
             }
         }
         for (i, (&pixel, &value)) in last_pixels.iter().zip(last_values).enumerate() {
@@ -88,17 +88,17 @@ impl<R: Real> Owed<R> {
         products
     }
 
-    /// Subtracts from a run of outputs what is owed, given the [`Owed::products`] of their picture.
+    /// Subtracts from a run of outputs what is deferred, given the [`Deferred::products`] of their image.
     #[inline(always)]
     pub(super) fn subtract<V: Lanes<R>, const N: usize>(
         &self,
-        run: Run<N>,
+        strip: Strip<N>,
         products: &[R; LANES],
         z: &mut [V; N],
     ) {
         let (outputs, _) = self.errors.shape();
         for (error, &product) in self.errors.as_slice().chunks_exact(outputs).zip(products).take(self.len) {
-            let error: [V; N] = run.load(error);
+            let error: [V; N] = strip.load(error);
             let product = V::splat(-product);
             for i in 0..N {
                 z[i] = error[i].mul_add(product, z[i]);
@@ -108,40 +108,40 @@ impl<R: Real> Owed<R> {
 }
 
 /// W -= sum of e xᵀ.
-pub(crate) struct Pay<'a, R: Real> {
+pub(crate) struct ApplyDeferred<'a, R: Real> {
     weights: &'a mut [R],
-    owed: &'a Owed<R>,
+    deferred: &'a Deferred<R>,
 }
 
-impl<R: Real> Kernel<R> for Pay<'_, R> {
+impl<R: Real> Kernel<R> for ApplyDeferred<'_, R> {
     #[inline(always)]
     fn run<V: Lanes<R>>(mut self) {
-        let (outputs, _) = self.owed.errors.shape();
-        for_each_run::<R, V>(outputs, V::REGISTERS, &mut self);
+        let (outputs, _) = self.deferred.errors.shape();
+        for_each_strip::<R, V>(outputs, V::REGISTERS, &mut self);
     }
 }
 
-impl<R: Real, V: Lanes<R>> ForRun<R, V> for Pay<'_, R> {
+impl<R: Real, V: Lanes<R>> PerStrip<R, V> for ApplyDeferred<'_, R> {
     #[inline(always)]
-    fn run<const N: usize>(&mut self, run: Run<N>) {
-        let (outputs, _) = self.owed.errors.shape();
-        let errors = self.owed.errors.as_slice();
-        for (column, values) in self.weights.chunks_exact_mut(outputs).zip(&self.owed.pixels) {
+    fn run<const N: usize>(&mut self, strip: Strip<N>) {
+        let (outputs, _) = self.deferred.errors.shape();
+        let errors = self.deferred.errors.as_slice();
+        for (column, values) in self.weights.chunks_exact_mut(outputs).zip(&self.deferred.pixels) {
             let mut lit = V::load(values).not_zero();
             if lit == 0 {
                 continue;
             }
-            let mut w: [V; N] = run.load(column);
+            let mut w: [V; N] = strip.load(column);
             while lit != 0 {
                 let k = lit.trailing_zeros() as usize;
                 lit &= lit - 1;
-                let error: [V; N] = run.load(&errors[k * outputs..][..outputs]);
+                let error: [V; N] = strip.load(&errors[k * outputs..][..outputs]);
                 let value = V::splat(-values[k]);
                 for i in 0..N {
                     w[i] = error[i].mul_add(value, w[i]);
                 }
             }
-            run.store(w, column);
+            strip.store(w, column);
         }
     }
 }

@@ -10,19 +10,19 @@ use digits_core::training::TrainingData;
 
 /// The data of a run: the part of a data set that the flags ask for.
 #[derive(Debug, Clone)]
-pub struct Opened {
-    /// The pictures as bytes, with their name and origin.
+pub struct LoadedData {
+    /// The images as bytes, with their name and origin.
     pub dataset: Dataset,
     /// The same, in the form that stages learn from.
     pub data: TrainingData,
 }
 
 /// Loads the data, and says on the first line which it is, where it comes from and how much of it is used.
-pub fn open(flags: &DataFlags, screen: &Screen) -> Result<Opened> {
+pub fn open(flags: &DataFlags, screen: &Screen) -> Result<LoadedData> {
     let mut dataset = source::load(&flags.source, &flags.options(), &mut Download::new(screen))?;
     let (all_train, all_test) = (dataset.train.len(), dataset.test.len());
-    let train_size = flags.train_size.of(all_train, "train-size", "training pictures")?;
-    let test_size = flags.test_size.of(all_test, "test-size", "test pictures")?;
+    let train_size = flags.train_size.of(all_train, "train-size", "training images")?;
+    let test_size = flags.test_size.of(all_test, "test-size", "test images")?;
     dataset.train.truncate(train_size);
     dataset.test.truncate(test_size);
     screen.sentence(format!(
@@ -39,7 +39,7 @@ pub fn open(flags: &DataFlags, screen: &Screen) -> Result<Opened> {
         );
     }
     let data = TrainingData::from(&dataset);
-    Ok(Opened { dataset, data })
+    Ok(LoadedData { dataset, data })
 }
 
 /// A part of a whole: `2,000` or `1,000 of 60,000`.

@@ -1,13 +1,13 @@
-//! A picture as text: two rows of pixels in a line of characters.
+//! An image as text: two rows of pixels in a line of characters.
 
 use digits_core::data::{PIXELS, SIDE};
 use std::fmt::Write;
 
-/// Rows `y` and `y + 1` of a picture in a line: half blocks in grey, or one of five shades for both.
-pub fn two_rows(picture: &[u8; PIXELS], y: usize, colours: bool) -> String {
+/// Rows `y` and `y + 1` of an image in a line: half blocks in grey, or one of five shades for both.
+pub fn two_rows(image: &[u8; PIXELS], y: usize, colours: bool) -> String {
     let mut text = String::new();
     for x in 0..SIDE {
-        let (upper, lower) = (picture[SIDE * y + x], picture[SIDE * (y + 1) + x]);
+        let (upper, lower) = (image[SIDE * y + x], image[SIDE * (y + 1) + x]);
         if colours {
             // A String takes everything.
             let _ = write!(text, "\x1b[38;2;{upper};{upper};{upper};48;2;{lower};{lower};{lower}m▀");
@@ -28,11 +28,11 @@ mod tests {
 
     #[test]
     fn two_rows_are_half_blocks_in_grey_or_one_of_five_shades() {
-        let mut picture = [0; PIXELS];
-        (picture[0], picture[1], picture[SIDE + 1]) = (255, 255, 255);
-        let shades = two_rows(&picture, 0, false);
+        let mut image = [0; PIXELS];
+        (image[0], image[1], image[SIDE + 1]) = (255, 255, 255);
+        let shades = two_rows(&image, 0, false);
         assert_eq!(shades.trim_end(), "▒█");
         assert_eq!(shades.chars().count(), SIDE);
-        assert!(two_rows(&picture, 0, true).contains("\x1b[38;2;255;255;255;48;2;0;0;0m▀"));
+        assert!(two_rows(&image, 0, true).contains("\x1b[38;2;255;255;255;48;2;0;0;0m▀"));
     }
 }

@@ -1,29 +1,30 @@
 //! Early stopping: when to stop is decided by training images that were held out, never by the test images.
 //!
 //! A choice made by looking at the test images would make them part of the training, and the accuracy on them would
-//! promise more than new pictures keep. So the last images of the training set are held out: the network does not learn
+//! promise more than new images keep. So the last images of the training set are held out: the network does not learn
 //! from them, is asked for them now and then, and the training ends when its answers have not become better for a while
 //! (Prechelt 1998). The network as it was at its best is kept.
 
 use crate::DeepNetwork;
-use digits_core::batch::Labelled;
+use digits_core::batch::SparseExamples;
 use digits_core::data::PIXELS;
 use digits_core::evaluation::{Evaluation, evaluate};
-use digits_core::linalg::Pictures;
+use digits_core::linalg::SparseImages;
 
 /// Divides examples: all but the last `count` to learn from, and those.
-pub fn hold_out(examples: &Labelled, count: usize) -> (Labelled, Labelled) {
+pub fn hold_out(examples: &SparseExamples, count: usize) -> (SparseExamples, SparseExamples) {
     let first = examples.len().saturating_sub(count);
     let mut train = examples.clone();
     train.truncate(first);
-    let mut held = Labelled { pictures: Pictures::new(PIXELS), labels: examples.labels[first..].to_vec() };
+    let mut held =
+        SparseExamples { images: SparseImages::new(PIXELS), labels: examples.labels[first..].to_vec() };
     for index in first..examples.len() {
-        let picture = examples.pictures.get(index);
+        let image = examples.images.get(index);
         let mut dense = [0.0; PIXELS];
-        for (&pixel, &value) in picture.lit.iter().zip(picture.values) {
+        for (&pixel, &value) in image.lit.iter().zip(image.values) {
             dense[usize::from(pixel)] = value;
         }
-        held.pictures.push(&dense);
+        held.images.push(&dense);
     }
     (train, held)
 }
@@ -42,7 +43,7 @@ pub struct Validated {
 /// Watches the held-out images, and keeps the best network.
 #[derive(Debug)]
 pub struct EarlyStopping {
-    held: Labelled,
+    held: SparseExamples,
     patience: usize,
     best: Option<(Validated, DeepNetwork)>,
     history: Vec<Validated>,
@@ -50,7 +51,7 @@ pub struct EarlyStopping {
 
 impl EarlyStopping {
     /// Stops after `patience` epochs in which the answers for `held` did not become better.
-    pub fn new(held: Labelled, patience: usize) -> Self {
+    pub fn new(held: SparseExamples, patience: usize) -> Self {
         EarlyStopping { held, patience, best: None, history: Vec::new() }
     }
 
@@ -86,19 +87,19 @@ mod tests {
 
     #[test]
     fn the_last_images_are_held_out() {
-        let all = Labelled::<f32>::from(&practice::examples(3, Split::Train, 20));
+        let all = SparseExamples::<f32>::from(&practice::examples(3, Split::Train, 20));
         let (train, held) = hold_out(&all, 5);
         assert_eq!((train.len(), held.len()), (15, 5));
         assert_eq!(held.labels, all.labels[15..]);
         for index in 0..5 {
-            assert_eq!(held.pictures.get(index).lit, all.pictures.get(15 + index).lit);
-            assert_eq!(held.pictures.get(index).values, all.pictures.get(15 + index).values);
+            assert_eq!(held.images.get(index).lit, all.images.get(15 + index).lit);
+            assert_eq!(held.images.get(index).values, all.images.get(15 + index).values);
         }
     }
 
     #[test]
     fn it_stops_after_its_patience_and_keeps_the_best() {
-        let held = Labelled::from(&practice::examples(3, Split::Train, 50));
+        let held = SparseExamples::from(&practice::examples(3, Split::Train, 50));
         let network = |seed| DeepNetwork::new(&[8], Activation::Relu, Loss::CrossEntropy, Init::He, seed);
         let mut by_loss: Vec<(u64, f64)> =
             (0..20).map(|seed| (seed, evaluate(&network(seed), &held).accuracy())).collect();

@@ -1,4 +1,4 @@
-//! Pictures of digits in files that people have: PNG drawings of any size, and rows of CSV.
+//! Images of digits in files that people have: PNG drawings of any size, and rows of CSV.
 
 use crate::normal_form::{Grey, normal_form};
 use digits_core::data::{CLASSES, PIXELS, SIDE};
@@ -8,13 +8,13 @@ use png::{BitDepth, ColorType, Decoder, Transformations};
 use std::io::Cursor;
 use std::path::Path;
 
-/// A picture to be classified, in MNIST's form.
+/// An image to be classified, in MNIST's form.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Drawing {
     /// Where it comes from: the file, and the line where there are several.
     pub name: String,
     /// 28 x 28 levels, from 0, paper, to 255, ink.
-    pub picture: [u8; PIXELS],
+    pub image: [u8; PIXELS],
     /// What it shows, where that is known.
     pub label: Option<u8>,
 }
@@ -24,26 +24,26 @@ const SIGNATURE: &[u8] = b"\x89PNG\r\n\x1a\n";
 /// The largest PNG, in pixels: a photograph of the largest cameras.
 const MOST_PIXELS: u64 = 200_000_000;
 
-/// Reads the pictures of a file, which is a PNG or a CSV by its content.
+/// Reads the images of a file, which is a PNG or a CSV by its content.
 ///
 /// # Errors
-/// Files that cannot be read, are neither, or hold no picture.
+/// Files that cannot be read, are neither, or hold no image.
 pub fn read(path: &Path) -> Result<Vec<Drawing>> {
     let bytes = std::fs::read(path).map_err(|error| Error::io(path, "read", error))?;
     if !bytes.starts_with(SIGNATURE) {
         return read_csv(path, &bytes);
     }
     let grey = decode_png(path, &bytes)?;
-    let picture = normal_form(&grey).ok_or_else(|| {
-        let advice = "Give a picture of one digit, dark on light or light on dark.";
-        Error::malformed(path, Place::File, "a drawing", "a picture of one colour", advice)
+    let image = normal_form(&grey).ok_or_else(|| {
+        let advice = "Give an image of one digit, dark on light or light on dark.";
+        Error::malformed(path, Place::File, "a drawing", "an image of one colour", advice)
     })?;
-    Ok(vec![Drawing { name: path.display().to_string(), picture, label: None }])
+    Ok(vec![Drawing { name: path.display().to_string(), image, label: None }])
 }
 
 /// Decodes a PNG into grey levels; what is transparent becomes paper.
 fn decode_png(path: &Path, bytes: &[u8]) -> Result<Grey> {
-    let malformed = |found: String| Error::malformed(path, Place::File, "a PNG picture", found, "");
+    let malformed = |found: String| Error::malformed(path, Place::File, "a PNG image", found, "");
     let wrong = |error: png::DecodingError| malformed(error.to_string());
     let mut decoder = Decoder::new(Cursor::new(bytes));
     decoder.set_transformations(Transformations::normalize_to_color8());
@@ -102,7 +102,7 @@ fn on_paper<'a>(pixels: impl Iterator<Item = &'a [u8]> + Clone) -> Vec<u8> {
 
 /// Reads rows of 784 grey levels, or of a label and 784 grey levels; the first row may be a header.
 fn read_csv(path: &Path, bytes: &[u8]) -> Result<Vec<Drawing>> {
-    let advice = "Give a PNG picture, or rows of 784 grey levels from 0, paper, to 255, ink, with or without a label before.";
+    let advice = "Give a PNG image, or rows of 784 grey levels from 0, paper, to 255, ink, with or without a label before.";
     let mut reader =
         csv::ReaderBuilder::new().has_headers(false).flexible(true).trim(csv::Trim::All).from_reader(bytes);
     let mut drawings = Vec::new();
@@ -117,7 +117,7 @@ fn read_csv(path: &Path, bytes: &[u8]) -> Result<Vec<Drawing>> {
             format!("{text:?}")
         };
         let number = |field: &[u8]| str::from_utf8(field).ok().and_then(|text| text.parse::<u8>().ok());
-        let expected_row = || "a PNG picture, or 784 or 785 fields".to_owned();
+        let expected_row = || "a PNG image, or 784 or 785 fields".to_owned();
         let labelled = match record.len() {
             PIXELS => false,
             len if len == PIXELS + 1 => true,
@@ -140,23 +140,23 @@ fn read_csv(path: &Path, bytes: &[u8]) -> Result<Vec<Drawing>> {
                 Some(label.ok_or_else(|| wrong("a label 0 to 9 in field 1".to_owned(), quoted(field)))?)
             }
         };
-        let mut picture = [0; PIXELS];
-        for ((at, level), field) in picture.iter_mut().enumerate().zip(fields) {
+        let mut image = [0; PIXELS];
+        for ((at, level), field) in image.iter_mut().enumerate().zip(fields) {
             let expected = || format!("a grey level 0 to 255 in field {}", at + 1 + usize::from(labelled));
             *level = number(field).ok_or_else(|| wrong(expected(), quoted(field)))?;
         }
-        drawings.push(Drawing { name: format!("{}, line {line}", path.display()), picture, label });
+        drawings.push(Drawing { name: format!("{}, line {line}", path.display()), image, label });
     }
     if drawings.is_empty() {
         let found = if bytes.is_empty() { "an empty file" } else { "no row of numbers" };
-        return Err(Error::malformed(path, Place::File, "pictures", found, advice));
+        return Err(Error::malformed(path, Place::File, "images", found, advice));
     }
     Ok(drawings)
 }
 
-/// A picture as a PNG of 28 x 28 grey levels.
-pub fn to_png(picture: &[u8; PIXELS]) -> Vec<u8> {
-    encode(SIDE as u32, SIDE as u32, ColorType::Grayscale, picture)
+/// An image as a PNG of 28 x 28 grey levels.
+pub fn to_png(image: &[u8; PIXELS]) -> Vec<u8> {
+    encode(SIDE as u32, SIDE as u32, ColorType::Grayscale, image)
 }
 
 /// Samples as a PNG.
@@ -184,8 +184,8 @@ mod tests {
     }
 
     fn digit() -> [u8; PIXELS] {
-        let (picture, _) = practice::picture(5, Split::Test, 3);
-        let grey = Grey { width: SIDE, height: SIDE, levels: picture.to_vec() };
+        let (image, _) = practice::image(5, Split::Test, 3);
+        let grey = Grey { width: SIDE, height: SIDE, levels: image.to_vec() };
         normal_form(&grey).expect("ink")
     }
 
@@ -193,7 +193,7 @@ mod tests {
     fn every_kind_of_png_shows_the_same_digit() {
         let digit = digit();
         let found = read_bytes(&to_png(&digit)).expect("reads");
-        assert_eq!((found.len(), found[0].picture, found[0].label), (1, digit, None));
+        assert_eq!((found.len(), found[0].image, found[0].label), (1, digit, None));
         let each = |make: fn(u8) -> Vec<u8>| digit.iter().flat_map(|&level| make(level)).collect::<Vec<u8>>();
         let side = SIDE as u32;
         type Kind = (&'static str, ColorType, fn(u8) -> Vec<u8>);
@@ -207,7 +207,7 @@ mod tests {
         ];
         for (name, colours, make) in kinds {
             let found = read_bytes(&encode(side, side, colours, &each(make))).expect(name);
-            let most = found[0].picture.iter().zip(&digit).map(|(a, b)| a.abs_diff(*b)).max();
+            let most = found[0].image.iter().zip(&digit).map(|(a, b)| a.abs_diff(*b)).max();
             assert!(most <= Some(1), "{name}: {most:?}");
         }
     }
@@ -224,12 +224,12 @@ mod tests {
             (format!("{header}\n{levels}"), None),
         ] {
             let found = read_bytes(text.as_bytes()).expect("reads");
-            assert_eq!((found.len(), found[0].picture, found[0].label), (1, digit(), label));
+            assert_eq!((found.len(), found[0].image, found[0].label), (1, digit(), label));
         }
     }
 
     #[test]
-    fn what_is_no_picture_is_refused_with_its_place() {
+    fn what_is_no_image_is_refused_with_its_place() {
         let levels = vec!["0"; PIXELS].join(",");
         let png = to_png(&digit());
         for (bytes, message) in [
@@ -238,7 +238,7 @@ mod tests {
             (format!("{levels}\n{}", levels.replacen('0', "256", 1)).into_bytes(), "line 2"),
             (format!("{levels},x").into_bytes(), "field 785"),
             (format!("10,{levels}").into_bytes(), "a label 0 to 9"),
-            (png[..60].to_vec(), "a PNG picture"),
+            (png[..60].to_vec(), "a PNG image"),
             (to_png(&[0; PIXELS]), "one colour"),
         ] {
             let error = read_bytes(&bytes).expect_err(message).to_string();
