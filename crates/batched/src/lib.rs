@@ -19,8 +19,20 @@
 
 use digits_core::batch::Batch;
 use digits_core::linalg::{DMatrix, Real, SparseImages, mean_of_columns, zip_apply, zip_into};
-use digits_core::network::{Network, Signals};
-use digits_core::stage::{About, Settings, Stage};
+use digits_core::network::{Network, Signals, TwoLayers};
+use digits_core::settings::{BATCH_SIZE, Kind, LEARNING_RATE, Range, Setting, Settings, Value};
+use digits_core::stage::{About, Stage};
+
+/// The step of the finite difference.
+pub const EPSILON: Setting = Setting {
+    name: "epsilon",
+    symbol: "epsilon",
+    value_name: "STEP",
+    kind: Kind::Number(Range::above(0.0).because("a finite difference needs a step")),
+    usual: Value::Number(0.01),
+    help: "The step of the finite difference that moves the biases",
+    ..Setting::UNNAMED
+};
 
 /// The rule, with its settings.
 pub struct Batched<R: Real = f32> {
@@ -37,15 +49,16 @@ impl<R: Real> Stage<R> for Batched<R> {
         name: "batched",
         idea: "average first, then update once",
         summary: "Stage 2. A batch is averaged into one example, which makes one update; the biases move by a finite difference.",
-        defaults: Settings { batch_size: Some(10), learning_rate: 0.5, momentum: None, epsilon: Some(0.01) },
+        settings: &[BATCH_SIZE, LEARNING_RATE.usually(Value::Number(0.5)), EPSILON],
+        ..About::UNNAMED
     };
 
     fn new(settings: &Settings, network: &Network<R>) -> Self {
         Batched {
-            eta: R::of(settings.learning_rate),
-            epsilon: R::of(settings.epsilon.unwrap_or(0.01)),
+            eta: R::of(settings.number(&LEARNING_RATE)),
+            epsilon: R::of(settings.number(&EPSILON)),
             signals: Signals::default(),
-            xm: SparseImages::new(network.w1.pixels()),
+            xm: SparseImages::new(network.first.pixels()),
             hm: DMatrix::zeros(0, 0),
             em: DMatrix::zeros(0, 0),
         }
@@ -55,6 +68,7 @@ impl<R: Real> Stage<R> for Batched<R> {
         let (eta, epsilon, one) = (self.eta, self.epsilon, R::one());
         let Signals { h, o, d2: e, d1 } = &mut self.signals;
         let Batched { xm, hm, em, .. } = self;
+        let network = network.two_layers();
         network.forward(&batch.x, h, o);
 
         // the means of x, h and e = o - t
@@ -66,16 +80,16 @@ impl<R: Real> Stage<R> for Batched<R> {
         // g_l = (C_B(b_l + epsilon) - C_B(b_l)) / epsilon
         let (b1, b2) = (network.b1.clone(), network.b2.clone());
         let loss = mean_loss(e);
-        let mut slope = |network: &Network<R>| {
+        let mut slope = |network: &TwoLayers<'_, R>| {
             network.forward(&batch.x, h, o);
             zip_into(e, o, &batch.t, |o, t| o - t);
             (mean_loss(e) - loss) / epsilon
         };
         network.b1.shift(epsilon);
-        let g1 = slope(network);
+        let g1 = slope(&network);
         network.b1.clone_from(&b1);
         network.b2.shift(epsilon);
-        let g2 = slope(network);
+        let g2 = slope(&network);
         network.b2.clone_from(&b2);
 
         // d1 = (W2ᵀ em) ⊙ hm ⊙ (1 - hm)

@@ -6,7 +6,7 @@ use digits_core::data::{PIXELS, Split, practice};
 use digits_core::linalg::{
     Bias, DMatrix, PixelVelocity, PixelWeights, Rule, SparseBatch, SparseImages, Weights, sigmoid,
 };
-use digits_core::network::scaled_normal;
+use digits_core::network::Init;
 use std::hint::black_box;
 
 fn kernels(criterion: &mut Criterion) {
@@ -14,7 +14,7 @@ fn kernels(criterion: &mut Criterion) {
     for (outputs, inputs, examples) in [(10, 128, 1), (10, 128, 10), (256, 512, 32), (1200, 1200, 128)] {
         weights(criterion, outputs, inputs, examples);
     }
-    let z = scaled_normal::<f32>(128, 10, 1, 0);
+    let z = Init::ScaledNormal.weights::<f32>(128, 10, 1, 0);
     criterion.bench_function("sigmoid of 1,280", |bencher| {
         let mut o = z.clone();
         bencher.iter(|| {
@@ -34,7 +34,7 @@ fn pixel_weights(criterion: &mut Criterion) {
         x.set(images.iter().take(count));
         let lit: usize = x.iter().map(|image| image.lit.len()).sum();
         group.throughput(Throughput::Elements((lit * hidden) as u64)); // fused products
-        let mut weights = PixelWeights::new(&scaled_normal::<f32>(hidden, PIXELS, 1, 0));
+        let mut weights = PixelWeights::new(&Init::ScaledNormal.weights::<f32>(hidden, PIXELS, 1, 0));
         let mut velocity = PixelVelocity::zeros(&weights);
         let (bias, mut z) = (Bias::zeros(hidden), DMatrix::zeros(0, 0));
         let d = DMatrix::from_element(hidden, count, 1e-9f32);
@@ -51,11 +51,11 @@ fn pixel_weights(criterion: &mut Criterion) {
 fn weights(criterion: &mut Criterion, outputs: usize, inputs: usize, examples: usize) {
     let mut group = criterion.benchmark_group(format!("weights {outputs} x {inputs}, {examples} examples"));
     group.throughput(Throughput::Elements((outputs * inputs * examples) as u64)); // fused products
-    let mut weights = Weights::new(&scaled_normal::<f32>(outputs, inputs, 1, 1));
+    let mut weights = Weights::new(&Init::ScaledNormal.weights::<f32>(outputs, inputs, 1, 1));
     let mut velocity = Weights::zeros(outputs, inputs);
     let (bias, mut z, mut back) = (Bias::zeros(outputs), DMatrix::zeros(0, 0), DMatrix::zeros(0, 0));
-    let x = scaled_normal::<f32>(inputs, examples, 1, 2);
-    let d = scaled_normal::<f32>(outputs, examples, 1, 3);
+    let x = Init::ScaledNormal.weights::<f32>(inputs, examples, 1, 2);
+    let d = Init::ScaledNormal.weights::<f32>(outputs, examples, 1, 3);
     group.bench_function("affine", |bencher| bencher.iter(|| weights.affine(&bias, &x, &mut z)));
     group.bench_function("transposed times", |bencher| {
         bencher.iter(|| weights.transposed_times(&d, &mut back));

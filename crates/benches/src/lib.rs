@@ -9,13 +9,14 @@
 //! | W4 | read `mnist_train.csv` into the form that stages learn from | files |
 //! | W5 | train on 1,000 images, batch 10, momentum 0.9, H 128 | updates |
 
-use digits_core::batch::{Batch, SparseExamples};
+use digits_core::batch::SparseExamples;
 use digits_core::evaluation::{Classifier, evaluate, predicted_class};
 use digits_core::network::Network;
-use digits_core::stage::{Settings, Stage};
-use digits_core::training::{Plan, TrainingData, train_epoch};
+use digits_core::settings::{LEARNING_RATE, Value};
+use digits_core::stage::Stage;
+use digits_core::training::{Plan, Training, TrainingData};
 use gradient::Gradient;
-use momentum::Momentum;
+use momentum::{MOMENTUM, Momentum};
 use std::time::{Duration, Instant};
 
 /// A training that is timed.
@@ -27,8 +28,12 @@ pub struct Work {
     pub images: usize,
     /// The number of hidden units.
     pub hidden: usize,
-    /// Batch size and rates.
-    pub settings: Settings,
+    /// The examples of an update.
+    pub batch_size: usize,
+    /// The learning rate.
+    pub learning_rate: f64,
+    /// mu, where there is momentum.
+    pub momentum: Option<f64>,
     /// Whether the images are shuffled anew for each epoch.
     pub shuffle: bool,
     /// The test accuracy to reach, where the work is to reach one.
@@ -42,7 +47,9 @@ const fn work(name: &'static str, images: usize, batch: usize, hidden: usize, et
         name,
         images,
         hidden,
-        settings: Settings { batch_size: Some(batch), learning_rate: eta, momentum: None, epsilon: None },
+        batch_size: batch,
+        learning_rate: eta,
+        momentum: None,
         shuffle: false,
         goal: None,
         per_epoch: false,
@@ -54,10 +61,7 @@ pub const WORKS: [Work; 6] = [
     work("W1", 1_000, 1, 128, 0.1),
     work("W1b", 1_000, 1, 784, 0.1),
     Work { shuffle: true, per_epoch: true, ..work("W2", 60_000, 32, 128, 1.0) },
-    Work {
-        settings: Settings { batch_size: Some(10), learning_rate: 0.05, momentum: Some(0.9), epsilon: None },
-        ..work("W5", 1_000, 10, 128, 0.05)
-    },
+    Work { momentum: Some(0.9), ..work("W5", 1_000, 10, 128, 0.05) },
     Work { shuffle: true, goal: Some(0.85), ..work("T85", 1_000, 10, 128, 1.0) },
     Work { shuffle: true, goal: Some(0.97), ..work("T97", 60_000, 32, 128, 2.0) },
 ];
@@ -65,40 +69,56 @@ pub const WORKS: [Work; 6] = [
 /// A training under way.
 pub struct Running<'a> {
     work: Work,
-    schedule: Plan,
     examples: &'a SparseExamples,
-    network: Network,
-    stage: EitherStage,
-    epoch: usize,
+    training: Either,
 }
 
-enum EitherStage {
-    Gradient(Gradient),
-    Momentum(Momentum),
+enum Either {
+    Gradient(Training<f32, Gradient>),
+    Momentum(Training<f32, Momentum>),
 }
 
 impl<'a> Running<'a> {
     /// A training of fresh weights; `examples` are at least as many as the work wants.
     pub fn new(work: Work, examples: &'a SparseExamples, seed: u64) -> Self {
         let network = Network::new(work.hidden, seed);
-        let stage = match work.settings.momentum {
-            None => EitherStage::Gradient(Gradient::new(&work.settings, &network)),
-            Some(_) => EitherStage::Momentum(Momentum::new(&work.settings, &network)),
+        let plan = Plan {
+            epochs: usize::MAX,
+            batch_size: work.batch_size,
+            seed,
+            shuffle: work.shuffle,
+            examples: examples.len(),
+            measure_every: 1,
         };
-        let batch_size = work.settings.examples_per_update();
-        let schedule = Plan { epochs: 0, batch_size, seed, shuffle: work.shuffle };
-        Running { work, schedule, examples, network, stage, epoch: 0 }
+        let eta = Value::Number(work.learning_rate);
+        let training = match work.momentum {
+            None => {
+                let settings = <Gradient as Stage>::ABOUT.settings().with(&LEARNING_RATE, eta);
+                Either::Gradient(Training::new(Gradient::new(&settings, &network), network, plan))
+            }
+            Some(mu) => {
+                let settings = <Momentum as Stage>::ABOUT.settings().with(&LEARNING_RATE, eta);
+                let settings = settings.with(&MOMENTUM, Value::Number(mu));
+                Either::Momentum(Training::new(Momentum::new(&settings, &network), network, plan))
+            }
+        };
+        Running { work, examples, training }
     }
 
     /// Trains for one epoch; returns how many units of the work that was.
     pub fn epoch(&mut self) -> usize {
-        self.epoch += 1;
-        let update = |network: &mut Network, batch: &Batch<'_>| match &mut self.stage {
-            EitherStage::Gradient(stage) => stage.update(network, batch),
-            EitherStage::Momentum(stage) => stage.update(network, batch),
+        let updates = match &mut self.training {
+            Either::Gradient(training) => training.step(self.examples, usize::MAX),
+            Either::Momentum(training) => training.step(self.examples, usize::MAX),
         };
-        let updates = train_epoch(&mut self.network, update, self.examples, &self.schedule, self.epoch);
         if self.work.per_epoch { 1 } else { updates }
+    }
+
+    fn network(&self) -> &Network {
+        match &self.training {
+            Either::Gradient(training) => &training.network,
+            Either::Momentum(training) => &training.network,
+        }
     }
 
     /// Trains until the goal is reached, or for one epoch where there is none, at most 500 epochs. Returns the time that
@@ -109,8 +129,8 @@ impl<'a> Running<'a> {
             let start = Instant::now();
             self.epoch();
             time += start.elapsed();
-            let accuracy = evaluate(&self.network, test).accuracy();
-            if self.work.goal.is_none_or(|goal| accuracy >= goal) || self.epoch == 500 {
+            let accuracy = evaluate(self.network(), test).accuracy();
+            if self.work.goal.is_none_or(|goal| accuracy >= goal) || self.epochs() == 500 {
                 return (time, accuracy);
             }
         }
@@ -118,7 +138,10 @@ impl<'a> Running<'a> {
 
     /// How many epochs there have been.
     pub fn epochs(&self) -> usize {
-        self.epoch
+        match &self.training {
+            Either::Gradient(training) => training.epoch(),
+            Either::Momentum(training) => training.epoch(),
+        }
     }
 }
 

@@ -1,10 +1,11 @@
 //! Results for programs: a JSON object a run, written whole.
 
 use crate::dataset::LoadedData;
-use crate::flags::{JsonTarget, TrainingFlags};
+use crate::flags::JsonTarget;
 use crate::screen::write_all;
 use digits_core::files::write_whole;
-use digits_core::stage::{About, Settings};
+use digits_core::settings::{self, Settings};
+use digits_core::stage::About;
 use digits_core::training::{Outcome, Record};
 use digits_core::{Error, Result};
 use serde_json::{Map, Value, json};
@@ -12,36 +13,45 @@ use std::collections::BTreeMap;
 use std::io::{ErrorKind, Write};
 use std::path::Path;
 
-/// What was run, and with which settings: the beginning of a run's object.
-pub fn settings(
+/// The version of the layout of these objects; docs/json.md describes it.
+pub const VERSION: u32 = 2;
+
+/// What was run, on which data and with which settings: the beginning of a run's object.
+pub fn run(
     about: &About,
-    opened: &LoadedData,
-    training: &TrainingFlags,
+    loaded: &LoadedData,
     settings: &Settings,
     parameters: usize,
+    fingerprint: &str,
 ) -> Map<String, Value> {
     let mut object = Map::new();
     let mut put = |name: &str, value: Value| object.insert(name.to_owned(), value);
+    put("version", json!(VERSION));
     put("stage", json!(about.name));
     put("idea", json!(about.idea));
-    put("dataset", json!(opened.dataset.name));
-    put("data_origin", json!(opened.dataset.origin));
-    put("seed", json!(training.seed));
-    put("shuffle", json!(training.shuffle));
-    put("epochs", json!(training.epochs));
-    put("train_size", json!(opened.data.train.len()));
-    put("test_size", json!(opened.data.test.len()));
-    put("hidden", json!(training.hidden));
-    put("batch_size", json!(settings.examples_per_update()));
-    put("learning_rate", json!(settings.learning_rate));
-    if let Some(momentum) = settings.momentum {
-        put("momentum", json!(momentum));
-    }
-    if let Some(epsilon) = settings.epsilon {
-        put("epsilon", json!(epsilon));
-    }
+    put("dataset", json!(loaded.dataset.name));
+    put("data_origin", json!(loaded.dataset.origin));
+    put("train_size", json!(loaded.data.train.len()));
+    put("test_size", json!(loaded.data.test.len()));
+    put("settings", Value::Object(settings_object(settings)));
     put("parameters", json!(parameters));
+    put("fingerprint", json!(fingerprint));
     object
+}
+
+/// Every setting by its name, with underscores between words.
+pub fn settings_object(settings: &Settings) -> Map<String, Value> {
+    let value = |value: settings::Value| match value {
+        settings::Value::Whole(number) => json!(number),
+        settings::Value::Number(number) => json!(number),
+        settings::Value::Word(word) => json!(word),
+        settings::Value::Switch(on) => json!(on),
+        settings::Value::Layers(layers) => match layers.units() {
+            [one] => json!(one),
+            units => json!(units),
+        },
+    };
+    settings.iter().map(|(setting, found)| (setting.name.replace('-', "_"), value(found))).collect()
 }
 
 /// What came of it: added to the settings, this makes the whole object of a run.
@@ -56,7 +66,17 @@ pub fn add_outcome(object: &mut Map<String, Value>, outcome: &Outcome) {
     put("train_seconds", json!(outcome.training_time.as_secs_f64()));
     put("examples_per_second", json!(outcome.examples_per_second()));
     put("confusion", json!(outcome.test.confusion));
+    put("epochs_trained", json!(outcome.epochs));
     put("history", history(&outcome.history));
+    // Apart from the history, which is the same for everyone.
+    put("history_seconds", outcome.history.iter().map(|record| record.time.as_secs_f64()).collect());
+    if !outcome.validation.is_empty() {
+        put("kept_epoch", json!(outcome.kept_epoch));
+        let validated = outcome.validation.iter().map(|validated| {
+            json!({"epoch": validated.epoch, "loss": validated.loss, "accuracy": validated.accuracy})
+        });
+        put("validation_history", validated.collect());
+    }
 }
 
 /// The epochs of a training.
@@ -72,10 +92,15 @@ pub fn history(records: &[Record]) -> Value {
     records.iter().map(record).collect()
 }
 
-/// The object's entries as text, for the metadata of a saved network.
-pub fn as_text(object: &Map<String, Value>) -> BTreeMap<String, String> {
+/// The stage, its data and its settings as text, for the metadata of a saved network.
+pub fn metadata(about: &About, loaded: &LoadedData, settings: &Settings) -> BTreeMap<String, String> {
     let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-    object.iter().map(|(name, value)| (name.clone(), text(value))).collect()
+    let mut metadata: BTreeMap<String, String> =
+        settings_object(settings).iter().map(|(name, value)| (name.clone(), text(value))).collect();
+    metadata.insert("stage".to_owned(), about.name.to_owned());
+    metadata.insert("dataset".to_owned(), loaded.dataset.name.clone());
+    metadata.insert("train_size".to_owned(), loaded.data.train.len().to_string());
+    metadata
 }
 
 /// Writes an object where it should go.
@@ -167,10 +192,9 @@ mod tests {
     }
 
     #[test]
-    fn metadata_holds_text_without_quotes() {
-        let object = json!({"stage": "gradient", "learning_rate": 1.0});
-        let text = as_text(object.as_object().expect("an object"));
-        assert_eq!(text["stage"], "gradient");
-        assert_eq!(text["learning_rate"], "1.0");
+    fn every_setting_has_its_kind_of_value() {
+        let settings = Settings::usual(&settings::COMMON);
+        let expected = json!({"epochs": 100, "hidden": 128, "seed": 1, "shuffle": true});
+        assert_eq!(Value::Object(settings_object(&settings)), expected);
     }
 }

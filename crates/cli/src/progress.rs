@@ -3,9 +3,10 @@
 use crate::screen::Screen;
 use crate::text::{counted, loss, percent};
 use digits_core::data::download::DownloadObserver;
+use digits_core::settings::{EPOCHS, Settings};
 use digits_core::training::{Observer, Record};
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// Where there is no bar, a line is written after every so many epochs.
 const EPOCHS_PER_LINE: usize = 10;
@@ -16,17 +17,26 @@ const LINES_FOR_ALL: usize = 10;
 /// How often a bar is drawn anew while an epoch takes its time, so that the time left goes down.
 const TICK: Duration = Duration::from_millis(250);
 
+/// A clock that begins now.
+pub fn clock() -> impl Fn() -> Duration + Sync {
+    let start = Instant::now();
+    move || start.elapsed()
+}
+
 /// Shows each epoch of one training.
 pub struct Progress<'a> {
     screen: &'a Screen,
     epochs: usize,
     bar: ProgressBar,
+    start: Instant,
 }
 
 impl<'a> Progress<'a> {
-    /// Begins to show a training of so many epochs.
-    pub fn new(screen: &'a Screen, epochs: usize) -> Self {
-        Progress { screen, epochs, bar: bar(screen, epochs).with_message("first epoch") }
+    /// Begins to show a training with these settings.
+    pub fn new(screen: &'a Screen, settings: &Settings) -> Self {
+        let epochs = settings.whole(&EPOCHS);
+        let bar = bar(screen, epochs).with_message("first epoch");
+        Progress { screen, epochs, bar, start: Instant::now() }
     }
 
     /// Ends the bar, and leaves nothing of it behind.
@@ -44,6 +54,10 @@ impl Observer for Progress<'_> {
         } else if record.epoch.is_multiple_of(EPOCHS_PER_LINE) || record.epoch == self.epochs {
             self.screen.line(text);
         }
+    }
+
+    fn now(&self) -> Duration {
+        self.start.elapsed()
     }
 }
 
@@ -88,7 +102,7 @@ impl<'a> SideBySide<'a> {
             .with_message("waiting");
         let bar = self.bars.add(bar);
         bar.tick();
-        Bar { bar, epochs: self.epochs, waiting: true, history: Vec::new() }
+        Bar { bar, epochs: self.epochs, waiting: true, history: Vec::new(), start: Instant::now() }
     }
 
     /// Writes a line above the bars where there are none: a training has ended.
@@ -106,11 +120,13 @@ impl<'a> SideBySide<'a> {
 }
 
 /// Shows one of several trainings, and remembers how it went even if it does not end well.
+#[derive(Clone)]
 pub struct Bar {
     bar: ProgressBar,
     epochs: usize,
     waiting: bool,
     history: Vec<Record>,
+    start: Instant,
 }
 
 impl Bar {
@@ -140,6 +156,10 @@ impl Observer for Bar {
         let width = self.epochs.to_string().len();
         let accuracy = percent(record.test_accuracy);
         self.bar.set_message(format!("epoch {:width$}/{}  test {accuracy:>7}", record.epoch, self.epochs));
+    }
+
+    fn now(&self) -> Duration {
+        self.start.elapsed()
     }
 }
 
@@ -239,12 +259,14 @@ fn style(template: &str) -> ProgressStyle {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use digits_core::settings::COMMON;
 
     #[test]
     fn every_template_can_be_read() {
         let screen = Screen::new(false, true);
-        let record = Record { epoch: 1, loss: 0.5, train_accuracy: 0.5, test_accuracy: 0.5 };
-        Progress::new(&screen, 1).epoch(&record);
+        let record =
+            Record { epoch: 1, loss: 0.5, train_accuracy: 0.5, test_accuracy: 0.5, time: Duration::ZERO };
+        Progress::new(&screen, &Settings::usual(&COMMON)).epoch(&record);
         let side_by_side = SideBySide::new(&screen, 1, ["one"]);
         let mut bar = side_by_side.bar("one");
         bar.epoch(&record);
@@ -256,7 +278,8 @@ mod tests {
 
     #[test]
     fn the_line_of_an_epoch_leaves_room_for_a_bar_at_80_columns() {
-        let record = Record { epoch: 100, loss: 0.5, train_accuracy: 1.0, test_accuracy: 1.0 };
+        let record =
+            Record { epoch: 100, loss: 0.5, train_accuracy: 1.0, test_accuracy: 1.0, time: Duration::ZERO };
         let text = line(&record, 100);
         assert_eq!(text, "epoch 100/100  loss 0.5000  training 100.0 %  test 100.0 %");
         assert!(text.len() + "  59s left ".len() < 72);

@@ -6,6 +6,7 @@ use crate::screen::{Screen, Style};
 use crate::text::{count, counted, loss, percent, percents, rate, time};
 use digits_core::data::CLASSES;
 use digits_core::evaluation::Evaluation;
+use digits_core::network::Network;
 use digits_core::training::{Outcome, Record};
 use std::path::Path;
 
@@ -13,7 +14,7 @@ use std::path::Path;
 const HEIGHT: usize = 12;
 
 /// Writes the results of a training and its learning curve.
-pub fn print(screen: &Screen, outcome: &Outcome) {
+pub fn print(screen: &Screen, outcome: &Outcome, network: &Network) {
     let right =
         |set: &Evaluation| format!("{} of {}", count(set.correct() as usize), count(set.examples() as usize));
     let test = format!(
@@ -39,10 +40,11 @@ pub fn print(screen: &Screen, outcome: &Outcome) {
     if outcome.updates > 0 {
         entry("Training time", pace);
     }
-    if let Some((digit, taken_for, times)) = usual_mistake(&outcome.test) {
+    if let Some((digit, read_as, times)) = most_common_mistake(&outcome.test) {
         let of: u32 = outcome.test.confusion[digit].iter().sum();
-        entry("Usual mistake", format!("{digit} taken for {taken_for}: {times} of {of}"));
+        entry("Common mistake", format!("{digit} read as {read_as}, {times} of {of}"));
     }
+    entry("Fingerprint", network.fingerprint());
     if !outcome.history.is_empty() {
         screen.line("");
         for line in curve(screen, &outcome.history) {
@@ -88,8 +90,8 @@ pub fn curve(screen: &Screen, history: &[Record]) -> Vec<String> {
     })
 }
 
-/// The digit that was most often taken for one other digit, that digit, and how often.
-fn usual_mistake(set: &Evaluation) -> Option<(usize, usize, u32)> {
+/// The digit that was most often predicted as one other digit, that digit, and how often.
+fn most_common_mistake(set: &Evaluation) -> Option<(usize, usize, u32)> {
     let pairs = (0..CLASSES).flat_map(|digit| (0..CLASSES).map(move |answer| (digit, answer)));
     let mistakes = pairs.filter(|(digit, answer)| digit != answer);
     let counted = mistakes.map(|(digit, answer)| (digit, answer, set.confusion[digit][answer]));

@@ -1,24 +1,93 @@
-//! A run of a stage from its flags to its report, and the pieces of it that other programs share.
+//! A run of a stage from its flags to its report.
 
-use crate::dataset::open;
-use crate::flags::{self, DataFlags, NetworkFlags, OutputFlags, TrainingFlags};
+use crate::dataset::{LoadedData, open};
+use crate::flags::{self, DataFlags, NetworkFlags, OutputFlags};
 use crate::progress::Progress;
 use crate::screen::{Screen, Style};
-use crate::text::{count, counted, setting};
+use crate::text::{count, counted, percent, wrap};
 use crate::{json, report};
 use clap::{ArgMatches, Command};
 use digits_core::Result;
-use digits_core::batch::Batch;
 use digits_core::checkpoint::Checkpoint;
 use digits_core::network::Network;
-use digits_core::stage::{About, Settings, Stage};
-use digits_core::training::train;
-use serde_json::{Map, Value};
+use digits_core::settings::{Settings, Value};
+use digits_core::stage::{About, Stage};
+use digits_core::training::{Outcome, train};
 use std::path::Path;
 use std::process::ExitCode;
 
-/// Checks that a checkpoint read from `--load` fits, and takes over its parameters.
-pub fn load(network: &mut Network, path: &Path, screen: &Screen) -> Result<()> {
+/// The command of a stage, with all its flags.
+pub fn command(about: &About) -> Command {
+    let example =
+        format!("Example: cargo run -p {} -- --epochs 20 --hidden 64 --save network.safetensors", about.name);
+    let command = flags::program(about.name, about.idea, about.summary).after_help(example);
+    let command = flags::add_settings(command, about);
+    OutputFlags::add_to(NetworkFlags::add_to(DataFlags::add_to(command)))
+}
+
+/// The data and settings of a run, as the command line asks for them.
+pub struct Prepared {
+    /// The settings; they make sense for the data.
+    pub settings: Settings,
+    /// The data.
+    pub loaded: LoadedData,
+}
+
+/// Reads the settings and opens the data.
+///
+/// # Errors
+/// Settings that make no sense, and data that cannot be loaded.
+pub fn prepare(matches: &ArgMatches, about: &About, screen: &Screen) -> Result<Prepared> {
+    let settings = flags::read_settings(matches, about);
+    settings.check()?;
+    let preset = flags::read_preset(matches, about);
+    let data_flags =
+        DataFlags::read(matches)?.with_usual_train_size(preset.and_then(|preset| preset.train_size));
+    let loaded = open(&data_flags, screen)?;
+    flags::check(&settings, loaded.data.train.len())?;
+    Ok(Prepared { settings, loaded })
+}
+
+/// Runs a stage as the command line says.
+pub fn run<S: Stage>(matches: &ArgMatches) -> Result<ExitCode> {
+    let networks = NetworkFlags::read(matches)?;
+    let output = OutputFlags::read(matches)?;
+    let screen = output.screen(networks.save.is_some());
+    let Prepared { settings, loaded } = prepare(matches, &S::ABOUT, &screen)?;
+    let mut network = S::network(&settings);
+    headline(&S::ABOUT, &settings, &loaded, &network, &screen);
+    if let Some(path) = &networks.load {
+        load(&mut network, path, &screen)?;
+    }
+
+    let mut progress = Progress::new(&screen, &settings);
+    let outcome = train::<f32, S>(&settings, &mut network, &loaded.data, &mut progress);
+    drop(progress);
+    let outcome = outcome?;
+
+    // Files first: what was learned is safe before anything else can go wrong.
+    if let Some(path) = &networks.save {
+        network.to_checkpoint(json::metadata(&S::ABOUT, &loaded, &outcome.settings)).save(path)?;
+    }
+    if let Some(target) = &output.json {
+        let mut object = json::run(
+            &S::ABOUT,
+            &loaded,
+            &outcome.settings,
+            network.parameter_count(),
+            &network.fingerprint(),
+        );
+        json::add_outcome(&mut object, &outcome);
+        json::write(target, &object)?;
+    }
+    decisions(&screen, &settings, &outcome);
+    report::print(&screen, &outcome, &network);
+    report::print_files(&screen, networks.save.as_deref(), output.json.as_ref());
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Checks that the network in a file fits, and takes over its parameters.
+fn load(network: &mut Network, path: &Path, screen: &Screen) -> Result<()> {
     let checkpoint = Checkpoint::load(path)?;
     network.set_from(&checkpoint, path)?;
     let stage =
@@ -27,88 +96,34 @@ pub fn load(network: &mut Network, path: &Path, screen: &Screen) -> Result<()> {
     Ok(())
 }
 
-/// Writes a network with its settings.
-pub fn save(network: &Network, settings: &Map<String, Value>, path: &Path) -> Result<()> {
-    Checkpoint { tensors: network.to_tensors(), metadata: json::as_text(settings) }.save(path)
-}
-
-/// The command of a stage, with all its flags.
-pub fn command(about: &About) -> Command {
-    let example =
-        format!("Example: cargo run -p {} -- --epochs 20 --hidden 64 --save network.safetensors", about.name);
-    let command = flags::program(about.name, about.idea, about.summary).after_help(example);
-    let command = flags::add_settings(command, &about.defaults);
-    let command = TrainingFlags::add_to(command);
-    let command = DataFlags::add_to(command);
-    let command = NetworkFlags::add_to(command);
-    OutputFlags::add_to(command)
-}
-
-/// Runs a stage as the command line says.
-pub fn run<S: Stage>(matches: &ArgMatches) -> Result<ExitCode> {
-    let settings = flags::read_settings(matches, &S::ABOUT.defaults);
-    settings.check()?;
-    let training = TrainingFlags::read(matches);
-    let data_flags = DataFlags::read(matches)?;
-    let networks = NetworkFlags::read(matches)?;
-    let output = OutputFlags::read(matches)?;
-    let screen = output.screen(networks.save.is_some());
-
-    let opened = open(&data_flags, &screen)?;
-    let batch_size = settings.examples_per_update();
-    training.check_memory(batch_size, opened.data.train.len())?;
-    let mut network = Network::new(training.hidden, training.seed);
-    headline(&S::ABOUT, &settings, &training, network.parameter_count(), &screen);
-    if let Some(path) = &networks.load {
-        load(&mut network, path, &screen)?;
-    }
-
-    let mut stage = S::new(&settings, &network);
-    let mut progress = Progress::new(&screen, training.epochs);
-    let schedule = training.schedule(batch_size);
-    let update = |network: &mut Network, batch: &Batch<'_>| stage.update(network, batch);
-    let outcome = train(&mut network, update, &opened.data, &schedule, &mut progress);
-    drop(progress);
-    let outcome = outcome?;
-
-    // Files first: what was learned is safe before anything else can go wrong.
-    let mut object = json::settings(&S::ABOUT, &opened, &training, &settings, network.parameter_count());
-    if let Some(path) = &networks.save {
-        save(&network, &object, path)?;
-    }
-    json::add_outcome(&mut object, &outcome);
-    if let Some(target) = &output.json {
-        json::write(target, &object)?;
-    }
-    report::print(&screen, &outcome);
-    report::print_files(&screen, networks.save.as_deref(), output.json.as_ref());
-    Ok(ExitCode::SUCCESS)
-}
-
-/// Says what is about to be trained, and how.
-pub fn headline(
-    about: &About,
-    settings: &Settings,
-    training: &TrainingFlags,
-    parameters: usize,
-    screen: &Screen,
-) {
-    let mut parts = vec![
-        counted(training.epochs, "epoch"),
-        format!("{} hidden units ({} parameters)", count(training.hidden), count(parameters)),
-        format!("learning rate {}", setting(settings.learning_rate)),
-    ];
-    if let Some(batch_size) = settings.batch_size {
-        parts.push(format!("batches of {}", count(batch_size)));
-    }
-    if let Some(momentum) = settings.momentum {
-        parts.push(format!("momentum {}", setting(momentum)));
-    }
-    if let Some(epsilon) = settings.epsilon {
-        parts.push(format!("epsilon {}", setting(epsilon)));
-    }
-    parts.push(format!("seed {}", training.seed));
+/// Says what is about to be trained, and with which settings, as the flags that ask for them.
+pub fn headline(about: &About, settings: &Settings, loaded: &LoadedData, network: &Network, screen: &Screen) {
     let title = screen.paint(Style::Bold, &format!("{}:", about.name));
-    screen.sentence(format!("{title} {}", about.idea));
-    screen.sentence(screen.paint(Style::Dim, &parts.join(", ")));
+    screen.sentence(format!("{title} {} ({} parameters)", about.idea, count(network.parameter_count())));
+    let flags = format!("{} --train-size {}", settings.as_flags(), loaded.data.train.len());
+    for line in wrap(&flags, screen.width().min(110)) {
+        screen.line(screen.paint(Style::Dim, &line));
+    }
+}
+
+/// What the training itself decided: settings that were left to it, and when to stop.
+fn decisions(screen: &Screen, asked: &Settings, outcome: &Outcome) {
+    for ((setting, before), (_, settled)) in asked.iter().zip(outcome.settings.iter()) {
+        if let (Value::Word(_), Value::Number(_)) = (before, settled) {
+            screen.line(format!("--{} {settled} was found on the training images", setting.name));
+        }
+    }
+    if let Some(epoch) = outcome.diverged {
+        screen.line(format!(
+            "Training diverged in epoch {epoch}: its parameters were no finite numbers any more"
+        ));
+    }
+    if let Some(best) = outcome.validation.iter().find(|validated| validated.epoch == outcome.kept_epoch) {
+        screen.line(format!(
+            "Trained {}; kept the network of epoch {}, {} correct on the held-out images",
+            counted(outcome.epochs, "epoch"),
+            outcome.kept_epoch,
+            percent(best.accuracy)
+        ));
+    }
 }

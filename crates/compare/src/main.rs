@@ -7,11 +7,12 @@ mod side_by_side;
 mod stages;
 
 use clap::ArgMatches;
-use digits_cli::flags::{self, DataFlags, OutputFlags, TrainingFlags};
+use digits_cli::flags::{self, DataFlags, OutputFlags};
 use digits_cli::{dataset, json, program, screen};
 use digits_core::Result;
+use digits_core::parallel::at_a_time;
 use serde_json::{Map, Value, json};
-use stages::SharedSetup;
+use stages::Trained;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
@@ -25,8 +26,7 @@ fn main() -> ExitCode {
             "A,B,...",
             format!("Which stages to train, of {} (default: all)", names()),
         ));
-    let command = TrainingFlags::add_to(flags::add_shared_settings(command));
-    program(OutputFlags::add_to(DataFlags::add_to(command)), run)
+    program(OutputFlags::add_to(DataFlags::add_to(flags::add_shared_settings(command))), run)
 }
 
 /// The names of all stages.
@@ -40,51 +40,50 @@ fn run(matches: &ArgMatches) -> Result<ExitCode> {
         Some(names) => stages::named(names)?,
         None => stages::all(),
     };
-    let training = TrainingFlags::read(matches);
     let data_flags = DataFlags::read(matches)?;
     let output = OutputFlags::read(matches)?;
     let screen = output.screen(false);
 
-    let opened = dataset::open(&data_flags, &screen)?;
-    let mut runs = Vec::with_capacity(entries.len());
+    let loaded = dataset::open(&data_flags, &screen)?;
+    let mut stages = Vec::with_capacity(entries.len());
     for entry in entries {
-        let settings = flags::read_settings(matches, &entry.about.defaults);
-        settings.check()?;
-        training.check_memory(settings.examples_per_update(), opened.data.train.len())?;
-        runs.push((entry, settings));
+        let settings = flags::read_settings(matches, &entry.about);
+        flags::check(&settings, loaded.data.train.len())?;
+        stages.push((entry, settings));
     }
-    let setup = SharedSetup { training: &training, data: &opened.data };
-    let results = side_by_side::train_all(&runs, &setup, &screen);
+    let runs = side_by_side::train_all(&stages, &loaded.data, &screen);
 
     if let Some(target) = &output.json {
-        let objects: Vec<Value> = runs
+        let objects: Vec<Value> = stages
             .iter()
-            .zip(&results)
-            .map(|((entry, settings), result)| {
-                let mut object =
-                    json::settings(&entry.about, &opened, &training, settings, result.parameters);
-                match &result.outcome {
+            .zip(&runs)
+            .map(|((entry, settings), run)| {
+                let Trained { parameters, fingerprint, outcome } = &run.trained;
+                let settings = outcome.as_ref().map_or(settings, |outcome| &outcome.settings);
+                let mut object = json::run(&entry.about, &loaded, settings, *parameters, fingerprint);
+                match outcome {
                     Ok(outcome) => json::add_outcome(&mut object, outcome),
                     Err(error) => {
                         object.insert("error".to_owned(), json!(error.to_string()));
-                        object.insert("history".to_owned(), json::history(&result.history));
+                        object.insert("history".to_owned(), json::history(&run.history));
                     }
                 }
                 Value::Object(object)
             })
             .collect();
         let mut object = Map::new();
-        object.insert("dataset".to_owned(), json!(opened.dataset.name));
-        object.insert("data_origin".to_owned(), json!(opened.dataset.origin));
-        object.insert("at_a_time".to_owned(), json!(side_by_side::at_a_time(runs.len())));
+        object.insert("version".to_owned(), json!(json::VERSION));
+        object.insert("dataset".to_owned(), json!(loaded.dataset.name));
+        object.insert("data_origin".to_owned(), json!(loaded.dataset.origin));
+        object.insert("at_a_time".to_owned(), json!(at_a_time(stages.len())));
         object.insert("stages".to_owned(), Value::Array(objects));
         json::write(target, &object)?;
     }
-    report::print(&screen, &runs, &results, &training);
+    report::print(&screen, &stages, &runs);
 
     let mut exit = ExitCode::SUCCESS;
-    for ((entry, _), result) in runs.iter().zip(&results) {
-        if let Err(error) = &result.outcome {
+    for ((entry, _), run) in stages.iter().zip(&runs) {
+        if let Err(error) = &run.trained.outcome {
             screen::complain(&format!("error: {}: {error}", entry.about.name));
             exit = ExitCode::from(error.exit_code());
         }

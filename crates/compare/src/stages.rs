@@ -1,18 +1,9 @@
 //! Which stages there are. A new one is one line in [`all`].
 
-use digits_cli::flags::TrainingFlags;
-use digits_core::batch::Batch;
-use digits_core::network::Network;
-use digits_core::stage::{About, Settings, Stage};
+use digits_core::settings::Settings;
+use digits_core::stage::{About, Stage};
 use digits_core::training::{Observer, Outcome, TrainingData, train};
 use digits_core::{Error, Result};
-
-/// What all trainings have in common.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct SharedSetup<'a> {
-    pub(crate) training: &'a TrainingFlags,
-    pub(crate) data: &'a TrainingData,
-}
 
 /// All stages, in the order in which they are taught.
 pub(crate) fn all() -> Vec<Entry> {
@@ -22,63 +13,45 @@ pub(crate) fn all() -> Vec<Entry> {
         Entry::of::<no_bias::NoBias>(),
         Entry::of::<gradient::Gradient>(),
         Entry::of::<momentum::Momentum>(),
-        Entry { about: improved::ABOUT, train: train_improved, cost: 5.0 }, // it distorts every image anew
+        Entry::of::<improved::Improved>(),
     ]
 }
 
 /// A stage, and how to train a network by it.
 #[derive(Clone, Copy)]
 pub(crate) struct Entry {
-    /// What it is called, what it shows, and its usual settings.
+    /// What it is called, what it shows, and its settings.
     pub(crate) about: About,
     /// Trains its network.
     pub(crate) train: Train,
-    /// How long an epoch takes beside that of a plain stage with the same settings, roughly.
-    pub(crate) cost: f64,
 }
 
-/// Trains a network, and says how many parameters it has and what came of it.
-pub(crate) type Train = fn(&SharedSetup<'_>, &Settings, &mut dyn Observer) -> (usize, Result<Outcome>);
+/// What came of a training.
+pub(crate) struct Trained {
+    /// How many parameters the network has.
+    pub(crate) parameters: usize,
+    /// The short name of the network's exact parameters.
+    pub(crate) fingerprint: String,
+    /// Its results, unless it diverged.
+    pub(crate) outcome: Result<Outcome>,
+}
+
+/// Trains a network from its starting weights.
+pub(crate) type Train = fn(&Settings, &TrainingData, &mut dyn Observer) -> Trained;
 
 impl Entry {
-    /// A stage that trains the network that all stages share.
+    /// A stage.
     fn of<S: Stage>() -> Self {
         Entry {
             about: S::ABOUT,
-            train: |setup, settings, observer| {
-                let mut network = Network::new(setup.training.hidden, setup.training.seed);
-                let mut stage = S::new(settings, &network);
-                let schedule = setup.training.schedule(settings.examples_per_update());
-                let update = |network: &mut Network, batch: &Batch<'_>| stage.update(network, batch);
-                let outcome = train(&mut network, update, setup.data, &schedule, observer);
-                (network.parameter_count(), outcome)
+            train: |settings, data, observer| {
+                let mut network = S::network(settings);
+                let outcome = train::<f32, S>(settings, &mut network, data, observer);
+                Trained { parameters: network.parameter_count(), fingerprint: network.fingerprint(), outcome }
             },
-            cost: 1.0,
         }
     }
 }
-
-/// Trains the network of `improved`, which has starting weights and a schedule of its own, with its usual settings.
-fn train_improved(
-    setup: &SharedSetup<'_>,
-    settings: &Settings,
-    observer: &mut dyn Observer,
-) -> (usize, Result<Outcome>) {
-    let settings = improved::Settings {
-        hidden: vec![setup.training.hidden],
-        batch_size: settings.examples_per_update(),
-        learning_rate: improved::LearningRate::Fixed(settings.learning_rate),
-        momentum: settings.momentum.unwrap_or(0.0),
-        epochs: setup.training.epochs,
-        seed: setup.training.seed,
-        shuffle: setup.training.shuffle,
-        ..improved::Preset::Usual.settings()
-    };
-    let mut network = settings.network();
-    let trained = improved::training::train(&settings, &mut network, setup.data, observer);
-    (network.parameter_count(), trained.map(|trained| trained.outcome))
-}
-
 /// The stages with these names, separated by commas, in the order in which they are taught.
 pub(crate) fn named(names: &str) -> Result<Vec<Entry>> {
     let all = all();

@@ -4,13 +4,15 @@
 //! examples, order of sums and the rules themselves. A change of any of them is a decision: it changes this table, and
 //! says why in CHANGELOG.md.
 
-use digits_core::batch::{Batch, SparseExamples};
+use digits_core::batch::SparseExamples;
 use digits_core::data::{Split, practice};
-use digits_core::fingerprint::fingerprint;
-use digits_core::network::Network;
+use digits_core::settings::{BATCH_SIZE, EPOCHS, HIDDEN, LEARNING_RATE, Layers, Settings, Value};
 use digits_core::stage::Stage;
-use digits_core::training::{Plan, TrainingData, train};
-use improved::{Activation, Distortion, Init, LearningRate, Loss, OptimizerKind, Preset, ScheduleShape};
+use digits_core::training::{TrainingData, VALIDATION, train};
+use improved::Improved;
+use improved::settings::{
+    ACTIVATION, AUGMENT, DROPOUT, INIT, INPUT_DROPOUT, LOSS, OPTIMIZER, SCHEDULE, WARMUP, WEIGHT_DECAY,
+};
 
 fn data(train_size: usize) -> TrainingData {
     TrainingData {
@@ -19,22 +21,17 @@ fn data(train_size: usize) -> TrainingData {
     }
 }
 
-/// The fingerprint of a network that stage `S` trained with its usual settings.
-fn trained<S: Stage>(hidden: usize, train_size: usize, epochs: usize) -> String {
-    let settings = S::ABOUT.defaults;
-    let mut network = Network::new(hidden, 1);
-    let mut stage = S::new(&settings, &network);
-    let schedule = Plan { epochs, batch_size: settings.examples_per_update(), seed: 1, shuffle: true };
-    let update = |network: &mut Network, batch: &Batch<'_>| stage.update(network, batch);
-    train(&mut network, update, &data(train_size), &schedule, &mut ()).expect("trains");
-    fingerprint(network.parameters().as_slice())
+/// The fingerprint of a network that stage `S` trained with these settings.
+fn with_settings<S: Stage>(settings: &Settings, train_size: usize) -> String {
+    let mut network = S::network(settings);
+    train::<f32, S>(settings, &mut network, &data(train_size), &mut ()).expect("trains");
+    network.fingerprint()
 }
 
-/// The fingerprint of a network of the sixth stage.
-fn trained_improved(settings: &improved::Settings, train_size: usize) -> String {
-    let mut network = settings.network();
-    improved::training::train(settings, &mut network, &data(train_size), &mut ()).expect("trains");
-    fingerprint(network.parameters().as_slice())
+/// The fingerprint of a network that stage `S` trained with its usual settings.
+fn trained<S: Stage>(hidden: usize, train_size: usize, epochs: u64) -> String {
+    let settings = S::ABOUT.usual().with(&EPOCHS, Value::Whole(epochs));
+    with_settings::<S>(&settings.with(&HIDDEN, Value::Layers(Layers::of(&[hidden]))), train_size)
 }
 
 #[test]
@@ -46,10 +43,7 @@ fn every_stage_trains_the_pinned_network() {
         trained::<no_bias::NoBias>(17, 203, 3),
         trained::<gradient::Gradient>(17, 203, 3),
         trained::<momentum::Momentum>(17, 203, 3),
-        trained_improved(
-            &improved::Settings { hidden: vec![17], epochs: 3, ..Preset::Usual.settings() },
-            203,
-        ),
+        trained::<Improved>(17, 203, 3),
     ];
     assert_eq!(
         found,
@@ -72,7 +66,7 @@ fn the_usual_size_trains_the_pinned_network() {
         trained::<no_bias::NoBias>(128, 1000, 3),
         trained::<gradient::Gradient>(128, 1000, 3),
         trained::<momentum::Momentum>(128, 1000, 3),
-        trained_improved(&improved::Settings { epochs: 3, ..Preset::Usual.settings() }, 1000),
+        trained::<Improved>(128, 1000, 3),
     ];
     assert_eq!(
         found,
@@ -90,42 +84,37 @@ fn the_usual_size_trains_the_pinned_network() {
 #[test]
 fn deferred_updates_and_shared_work_train_the_pinned_network() {
     let wide = trained::<stochastic::Stochastic>(350, 103, 2);
-    let deep = trained_improved(
-        &improved::Settings { hidden: vec![512, 256], epochs: 1, ..Preset::Small.settings() },
-        203,
-    );
+    let settings = <Improved as Stage>::ABOUT.preset("small").expect("a preset");
+    let deep = with_settings::<Improved>(&settings.with(&EPOCHS, Value::Whole(1)), 203);
     assert_eq!([wide, deep], ["d1ca0260c1e9e6a7", "916c820778b5c5cc"]);
 }
 
 #[test]
 fn every_switch_on_trains_the_pinned_network() {
-    let settings = improved::Settings {
-        hidden: vec![33, 20],
-        activation: Activation::Tanh,
-        loss: Loss::CrossEntropy,
-        init: Init::Xavier,
-        optimizer: OptimizerKind::Adam,
-        learning_rate: LearningRate::Fixed(0.003),
-        schedule: ScheduleShape::Cosine,
-        warmup: 1.5,
-        weight_decay: 1e-3,
-        augment: Distortion::USUAL,
-        dropout: 0.3,
-        input_dropout: 0.1,
-        batch_size: 16,
-        epochs: 4,
-        validation: 40,
-        ..improved::Settings::plain()
-    };
-    let nesterov = improved::Settings {
-        optimizer: OptimizerKind::Nesterov,
-        activation: Activation::LeakyRelu,
-        learning_rate: LearningRate::Auto,
-        init: Init::He,
-        ..settings.clone()
-    };
-    assert_eq!(
-        [trained_improved(&settings, 203), trained_improved(&nesterov, 203)],
-        ["619c612ef4a1b27d", "801fbc87797f5977"]
-    );
+    let settings = <Improved as Stage>::ABOUT
+        .settings()
+        .with(&HIDDEN, Value::Layers(Layers::of(&[33, 20])))
+        .with(&ACTIVATION, Value::Word("tanh"))
+        .with(&LOSS, Value::Word("cross-entropy"))
+        .with(&INIT, Value::Word("xavier"))
+        .with(&OPTIMIZER, Value::Word("adam"))
+        .with(&LEARNING_RATE, Value::Number(0.003))
+        .with(&SCHEDULE, Value::Word("cosine"))
+        .with(&WARMUP, Value::Number(1.5))
+        .with(&WEIGHT_DECAY, Value::Number(1e-3))
+        .with(&AUGMENT, Value::Number(1.0))
+        .with(&DROPOUT, Value::Number(0.3))
+        .with(&INPUT_DROPOUT, Value::Number(0.1))
+        .with(&BATCH_SIZE, Value::Whole(16))
+        .with(&EPOCHS, Value::Whole(4))
+        .with(&VALIDATION, Value::Whole(40));
+    assert!(settings.check().is_ok());
+    let nesterov = settings
+        .clone()
+        .with(&OPTIMIZER, Value::Word("nesterov"))
+        .with(&ACTIVATION, Value::Word("leaky-relu"))
+        .with(&LEARNING_RATE, Value::Word("auto"))
+        .with(&INIT, Value::Word("he"));
+    let found = [with_settings::<Improved>(&settings, 203), with_settings::<Improved>(&nesterov, 203)];
+    assert_eq!(found, ["619c612ef4a1b27d", "801fbc87797f5977"]);
 }

@@ -23,6 +23,13 @@ impl<R: Real> SparseExamples<R> {
         self.labels.is_empty()
     }
 
+    /// The examples of these indices.
+    pub fn part(&self, range: std::ops::Range<usize>) -> Self {
+        let mut images = SparseImages::new(self.images.pixels());
+        range.clone().for_each(|index| images.push_sparse(self.images.get(index)));
+        SparseExamples { images, labels: self.labels[range].to_vec() }
+    }
+
     /// Keeps the first `len` examples.
     pub fn truncate(&mut self, len: usize) {
         self.labels.truncate(len);

@@ -48,9 +48,9 @@ pub enum Error {
     },
     /// A data set is not where it should be, and could not be brought there.
     Unavailable(String),
-    /// Training left the finite numbers.
+    /// Training left the finite numbers: a parameter or the loss.
     Diverged {
-        /// The epoch, counted from 1, after which the loss was no number.
+        /// The epoch, counted from 1, after which that was seen.
         epoch: usize,
         /// The loss that was found.
         loss: f64,
@@ -112,8 +112,8 @@ impl fmt::Display for Error {
             }
             Error::Diverged { epoch, loss } => write!(
                 f,
-                "training diverged: the loss after epoch {epoch} is {loss}\n\
-                 Try a smaller --learning-rate (a tenth of this one), or a smaller --momentum."
+                "training diverged: after epoch {epoch}, parameters are no finite numbers any more (loss {loss})\n\
+                 Steps that are too long cause this: try a tenth of this learning rate."
             ),
         }
     }

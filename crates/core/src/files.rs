@@ -23,6 +23,28 @@ pub fn write_whole(
     Ok(())
 }
 
+/// Makes sure that a file can be written at `path`, without touching what is there.
+pub fn check_writable(path: &Path) -> Result<()> {
+    let failed = |error, advice: &str| {
+        Err(Error::Io { path: path.to_owned(), doing: "write", source: error, advice: advice.to_owned() })
+    };
+    if path.is_dir() {
+        let error = std::io::Error::from(std::io::ErrorKind::IsADirectory);
+        return failed(error, "Give the name of a file in it.");
+    }
+    let folder = match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    match tempfile::tempfile_in(folder) {
+        Ok(_) => Ok(()),
+        Err(error) if !folder.is_dir() => {
+            failed(error, "Make its folder first, or name a file in another one.")
+        }
+        Err(error) => failed(error, ""),
+    }
+}
+
 /// A temporary file in the folder of `path`, so that renaming it to `path` is one step; dropped, it is deleted.
 pub(crate) fn create_beside(path: &Path) -> std::io::Result<NamedTempFile> {
     let folder = match path.parent() {

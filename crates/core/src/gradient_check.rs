@@ -1,22 +1,20 @@
 //! The judge of every rule: gradients by finite differences, and the angle between two directions.
 
 use crate::batch::Batch;
+use crate::evaluation::Classifier;
 use crate::linalg::{DVector, Real};
-use crate::network::{Network, Signals};
+use crate::network::Network;
 use crate::stage::Stage;
 
-/// The mean of C = 1/2 |o - t|² over the examples of a batch.
-pub fn mean_loss<R: Real>(network: &Network<R>, batch: &Batch<'_, R>) -> R {
-    let Signals { mut h, mut o, .. } = Signals::default();
-    network.forward(&batch.x, &mut h, &mut o);
-    o -= &batch.t;
-    R::of(0.5) * o.norm_squared() / R::of(batch.len() as f64)
+/// The mean loss of the examples of a batch: C as the network's own [`Loss`](crate::network::Loss) measures it.
+pub fn mean_loss<R: Real>(network: &Network<R>, batch: &Batch<'_, R>) -> f64 {
+    network.loss.mean(&network.outputs(&batch.x), &batch.t)
 }
 
 /// The gradient of [`mean_loss`] by central differences, (C(p + step) - C(p - step)) / 2 step for each parameter p, in the
 /// order of [`Network::parameters`]. Its error is of the order of step² plus rounding / step: in `f64`, a step of 1e-5
 /// gives some ten digits.
-pub fn numeric_gradient<R: Real>(network: &Network<R>, batch: &Batch<'_, R>, step: R) -> DVector<R> {
+pub fn numeric_gradient<R: Real>(network: &Network<R>, batch: &Batch<'_, R>, step: f64) -> DVector<R> {
     let parameters = network.parameters();
     let mut moved = network.clone();
     let mut loss_with = |index: usize, value: R| {
@@ -25,9 +23,9 @@ pub fn numeric_gradient<R: Real>(network: &Network<R>, batch: &Batch<'_, R>, ste
     };
     DVector::from_fn(parameters.len(), |index, _| {
         let p = parameters[index];
-        let difference = loss_with(index, p + step) - loss_with(index, p - step);
+        let difference = loss_with(index, p + R::of(step)) - loss_with(index, p - R::of(step));
         loss_with(index, p);
-        difference / (step + step)
+        R::of(difference / (2.0 * step))
     })
 }
 

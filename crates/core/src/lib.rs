@@ -7,7 +7,9 @@
 
 pub mod batch;
 pub mod checkpoint;
+pub mod choice;
 pub mod data;
+pub mod early_stopping;
 pub mod error;
 pub mod evaluation;
 pub mod files;
@@ -17,7 +19,9 @@ pub mod linalg;
 pub mod network;
 pub mod parallel;
 pub mod random;
+pub mod settings;
 pub mod stage;
 pub mod training;
 
+pub use choice::Choice;
 pub use error::{Error, Result};

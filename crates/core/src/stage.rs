@@ -1,13 +1,18 @@
-//! What a stage is: a rule that changes a network after seeing a batch.
+//! What a stage is: a rule that changes a network after seeing a batch, and the settings that it declares.
 
-use crate::batch::Batch;
-use crate::error::{Error, Result};
+use crate::batch::{Batch, SparseExamples};
+use crate::error::Result;
 use crate::linalg::Real;
 use crate::network::Network;
+use crate::settings::{COMMON, Setting, Settings, Value};
+use crate::training::Plan;
 
-/// A learning rule.
+/// A learning rule. It runs in `f32`; the tests differentiate the same code in `f64`.
+///
+/// The five rules say what they are called, keep their numbers, and update. The other methods are for a stage that
+/// changes more than the rule; they do nothing unless told otherwise.
 pub trait Stage<R: Real = f32>: Sized {
-    /// What it is called, what it shows, and its usual settings.
+    /// What it is called, what it shows, and its settings.
     const ABOUT: About;
 
     /// The rule with these settings, for a network of this shape.
@@ -15,9 +20,30 @@ pub trait Stage<R: Real = f32>: Sized {
 
     /// Makes one update: changes `network` after seeing `batch`.
     fn update(&mut self, network: &mut Network<R>, batch: &Batch<'_, R>);
+
+    /// The network before its first update.
+    fn network(settings: &Settings) -> Network<R> {
+        Network::new(settings.hidden()[0], settings.seed())
+    }
+
+    /// Settles what the settings leave to the training images, like a learning rate that is to be found.
+    ///
+    /// # Errors
+    /// Where that cannot be settled.
+    fn settle(settings: &Settings, _: &Network<R>, _: &SparseExamples<R>) -> Result<Settings> {
+        Ok(settings.clone())
+    }
+
+    /// Is told before the first update how long the training will be.
+    fn begin(&mut self, _: &Plan) {}
+
+    /// Makes the examples of an epoch out of the originals, into `to`; false where the originals are to be learned from.
+    fn renew(&mut self, _originals: &SparseExamples<R>, _epoch: usize, _to: &mut SparseExamples<R>) -> bool {
+        false
+    }
 }
 
-/// What a stage is called, what it shows, and its usual settings.
+/// What a stage is called, what it shows, and its settings.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct About {
     /// Its name: the crate's and the command's.
@@ -26,49 +52,58 @@ pub struct About {
     pub idea: &'static str,
     /// Its idea in a sentence or two, for `--help`.
     pub summary: &'static str,
-    /// The settings that it is run with unless told otherwise; only settings that mean something to it are there.
-    pub defaults: Settings,
+    /// What its reported loss measures.
+    pub loss: &'static str,
+    /// How long an image takes beside one of `gradient`, roughly, so that long trainings can begin first.
+    pub cost: f64,
+    /// The settings that mean something to it, besides those that all stages have.
+    pub settings: &'static [Setting],
+    /// Chosen settings that go by a name; the first is what it is run with unless told otherwise.
+    pub presets: &'static [Preset],
 }
 
-/// The numbers that a rule is run with.
+impl About {
+    /// What a declaration starts from.
+    pub const UNNAMED: About = About {
+        name: "",
+        idea: "",
+        summary: "",
+        loss: "squared error",
+        cost: 1.0,
+        settings: &[],
+        presets: &[],
+    };
+
+    /// All settings that it can be told, in the order of help.
+    pub fn settings(&self) -> Settings {
+        Settings::usual(COMMON.iter().chain(self.settings))
+    }
+
+    /// The settings that go by the name of a preset.
+    pub fn preset(&self, name: &str) -> Option<Settings> {
+        let preset = self.presets.iter().find(|preset| preset.name == name)?;
+        let mut settings = self.settings();
+        for (name, value) in preset.changes {
+            settings.set(name, *value);
+        }
+        Some(settings)
+    }
+
+    /// The settings that it is run with unless told otherwise.
+    pub fn usual(&self) -> Settings {
+        self.presets.first().and_then(|preset| self.preset(preset.name)).unwrap_or_else(|| self.settings())
+    }
+}
+
+/// Chosen settings that go by a name.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Settings {
-    /// How many examples an update sees; none where the rule is to learn from one at a time.
-    pub batch_size: Option<usize>,
-    /// eta, the learning rate.
-    pub learning_rate: f64,
-    /// mu, the share of the velocity that is kept.
-    pub momentum: Option<f64>,
-    /// The step of a finite difference.
-    pub epsilon: Option<f64>,
-}
-
-impl Settings {
-    /// How many examples an update sees.
-    pub fn examples_per_update(&self) -> usize {
-        self.batch_size.unwrap_or(1)
-    }
-
-    /// Refuses settings that make no sense.
-    pub fn check(&self) -> Result<()> {
-        let refuse = |what: String| Err(Error::Usage(what));
-        if self.batch_size == Some(0) {
-            return refuse("the batch size is 0: an update needs at least one example".into());
-        }
-        if !(self.learning_rate.is_finite() && self.learning_rate >= 0.0) {
-            return refuse(format!(
-                "the learning rate is {}: it must be 0 or more, and finite",
-                self.learning_rate
-            ));
-        }
-        if let Some(mu) = self.momentum.filter(|mu| !(0.0..1.0).contains(mu)) {
-            return refuse(format!(
-                "the momentum is {mu}: it must be 0 or more and below 1, or the velocity never fades"
-            ));
-        }
-        if let Some(epsilon) = self.epsilon.filter(|e| !(e.is_finite() && *e > 0.0)) {
-            return refuse(format!("epsilon is {epsilon}: a finite difference needs a step above 0"));
-        }
-        Ok(())
-    }
+pub struct Preset {
+    /// Their name.
+    pub name: &'static str,
+    /// What they are good for, in a few words.
+    pub help: &'static str,
+    /// The values that differ from those that were declared.
+    pub changes: &'static [(&'static str, Value)],
+    /// How many training images they were chosen for; `None` where any number will do.
+    pub train_size: Option<usize>,
 }

@@ -1,12 +1,55 @@
-//! The training loop: epochs of shuffled batches, measured after each epoch, told to an observer.
+//! The training loop: epochs of shuffled batches, one update after the other.
+//!
+//! [`Training`] is the loop that can be stepped, an update or an epoch at a time, by whoever shows a training while it
+//! happens. [`train`] runs it to its end, measures the network on the way, and tells an [`Observer`]. Nobody here looks at
+//! a clock: an observer who wants times hands one in.
 
 use crate::batch::{Batch, SparseExamples};
-use crate::data::Dataset;
+use crate::data::{Dataset, PIXELS};
+use crate::early_stopping::{EarlyStopping, Validated, hold_out};
 use crate::error::{Error, Result};
-use crate::evaluation::{Classifier, Evaluation, evaluate};
-use crate::linalg::Real;
+use crate::evaluation::{Evaluation, evaluate};
+use crate::linalg::{Real, SparseImages};
+use crate::network::Network;
 use crate::random::{Purpose, generator, shuffle};
-use std::time::{Duration, Instant};
+use crate::settings::{BATCH_SIZE, EPOCHS, Kind, SHUFFLE, Setting, Settings, Value};
+use crate::stage::Stage;
+use std::borrow::Cow;
+use std::time::Duration;
+
+/// While training goes on, the accuracy on the training images is that of at most so many of them: measuring all of
+/// 60,000 would take as long as a third of an epoch. At the end all of them are measured.
+const MEASURED: usize = 5_000;
+
+/// The training images that are held out to decide when to stop.
+pub const VALIDATION: Setting = Setting {
+    name: "validation",
+    value_name: "N",
+    kind: Kind::Whole { least: 0, most: u64::MAX },
+    usual: Value::Whole(0),
+    help: "Hold out the last N training images, stop when the accuracy on them does not become better for a while, and \
+           keep the best network; 0 trains all epochs",
+    ..Setting::UNNAMED
+};
+/// The epochs without progress after which training stops.
+pub const PATIENCE: Setting = Setting {
+    name: "patience",
+    value_name: "EPOCHS",
+    kind: Kind::Whole { least: 1, most: u64::MAX },
+    usual: Value::Whole(20),
+    help: "With --validation: how long to go on without progress",
+    needs: "validation",
+    ..Setting::UNNAMED
+};
+/// How often accuracies are measured on the way.
+pub const MEASURE_EVERY: Setting = Setting {
+    name: "measure-every",
+    value_name: "EPOCHS",
+    kind: Kind::Whole { least: 1, most: u64::MAX },
+    usual: Value::Whole(1),
+    help: "How often accuracies are measured on the way",
+    ..Setting::UNNAMED
+};
 
 /// A training set and a test set in the form that stages learn from.
 #[derive(Debug, Clone)]
@@ -26,7 +69,7 @@ impl<R: Real> From<&Dataset> for TrainingData<R> {
     }
 }
 
-/// How long and in which order to train.
+/// How long and in which order to train, and when to measure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Plan {
     /// How often every example is seen.
@@ -37,6 +80,122 @@ pub struct Plan {
     pub seed: u64,
     /// Whether the examples are shuffled anew for each epoch, or stay in their file's order.
     pub shuffle: bool,
+    /// How many examples there are.
+    pub examples: usize,
+    /// Accuracies are measured after every so many epochs, and after the first and the last.
+    pub measure_every: usize,
+}
+
+impl Plan {
+    /// What the settings say, for a training set of so many examples.
+    pub fn new(settings: &Settings, examples: usize) -> Self {
+        let whole = |setting: &Setting| settings.get(setting).map(|_| settings.whole(setting));
+        Plan {
+            epochs: settings.whole(&EPOCHS),
+            batch_size: whole(&BATCH_SIZE).unwrap_or(1),
+            seed: settings.seed(),
+            shuffle: settings.is_on(&SHUFFLE),
+            examples,
+            measure_every: whole(&MEASURE_EVERY).unwrap_or(1),
+        }
+    }
+
+    /// The updates of an epoch.
+    pub fn updates_per_epoch(&self) -> usize {
+        self.examples.div_ceil(self.batch_size)
+    }
+
+    /// The updates of the whole training.
+    pub fn updates(&self) -> usize {
+        self.epochs.saturating_mul(self.updates_per_epoch())
+    }
+
+    /// Whether accuracies are measured after this epoch.
+    fn measures(&self, epoch: usize) -> bool {
+        epoch == 1 || epoch == self.epochs || epoch.is_multiple_of(self.measure_every)
+    }
+
+    /// The order of the examples in `epoch`.
+    fn order(&self, epoch: usize) -> Vec<u32> {
+        let mut order: Vec<u32> = (0..self.examples as u32).collect();
+        if self.shuffle {
+            shuffle(&mut order, &mut generator(self.seed, Purpose::Order, epoch as u64));
+        }
+        order
+    }
+}
+
+/// A training between its first and its last update.
+pub struct Training<R: Real, S> {
+    /// The rule.
+    pub stage: S,
+    /// The network that it changes.
+    pub network: Network<R>,
+    plan: Plan,
+    /// The epoch of the last update, counted from 1; 0 before the first.
+    epoch: usize,
+    updates: usize,
+    /// The order of this epoch's examples, and how many of them have been seen.
+    order: Vec<u32>,
+    seen: usize,
+    /// The examples that the stage made for this epoch, where it makes some.
+    renewed: SparseExamples<R>,
+    is_renewed: bool,
+}
+
+impl<R: Real, S: Stage<R>> Training<R, S> {
+    /// A training by `stage`, which has not made an update yet.
+    pub fn new(mut stage: S, network: Network<R>, plan: Plan) -> Self {
+        stage.begin(&plan);
+        let renewed = SparseExamples { images: SparseImages::new(PIXELS), labels: Vec::new() };
+        let order = Vec::new();
+        Training { stage, network, plan, epoch: 0, updates: 0, order, seen: 0, renewed, is_renewed: false }
+    }
+
+    /// The epoch of the last update, counted from 1; 0 before the first.
+    pub fn epoch(&self) -> usize {
+        self.epoch
+    }
+
+    /// The updates made.
+    pub fn updates(&self) -> usize {
+        self.updates
+    }
+
+    /// Whether every example of this epoch has been seen.
+    pub fn is_at_end_of_epoch(&self) -> bool {
+        self.seen == self.order.len()
+    }
+
+    /// Whether the last epoch of the plan has ended.
+    pub fn is_finished(&self) -> bool {
+        self.epoch >= self.plan.epochs && self.is_at_end_of_epoch()
+    }
+
+    /// Makes at most `most` updates, none beyond the end of an epoch, and returns how many; 0 only when the training is
+    /// finished. `examples` are the same at every call, as many as the plan says.
+    pub fn step(&mut self, examples: &SparseExamples<R>, most: usize) -> usize {
+        if self.is_finished() || most == 0 || examples.is_empty() {
+            return 0;
+        }
+        if self.is_at_end_of_epoch() {
+            self.epoch += 1;
+            self.order = self.plan.order(self.epoch);
+            self.seen = 0;
+            self.is_renewed = self.stage.renew(examples, self.epoch, &mut self.renewed);
+        }
+        let examples = if self.is_renewed { &self.renewed } else { examples };
+        let mut batch = Batch::new(examples.images.pixels());
+        let mut made = 0;
+        for indices in self.order[self.seen..].chunks(self.plan.batch_size).take(most) {
+            batch.set(examples, indices);
+            self.stage.update(&mut self.network, &batch);
+            self.seen += indices.len();
+            made += 1;
+        }
+        self.updates += made;
+        made
+    }
 }
 
 /// The state after an epoch.
@@ -46,128 +205,149 @@ pub struct Record {
     pub epoch: usize,
     /// The mean loss of a training example.
     pub loss: f64,
-    /// The share of training examples told right.
+    /// The accuracy on the training examples, 0 to 1; where there are many, on the first of them.
     pub train_accuracy: f64,
-    /// The share of test examples told right.
+    /// The accuracy on the test examples, 0 to 1.
     pub test_accuracy: f64,
+    /// The training time up to there, without measuring.
+    pub time: Duration,
 }
 
-/// What came of a training.
+/// What came of a training, besides the network.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Outcome {
-    /// A record for each epoch.
+    /// The settings, also those that were left to the training to find.
+    pub settings: Settings,
+    /// A record for each epoch that was measured.
     pub history: Vec<Record>,
-    /// The training examples, at the end.
+    /// The evaluation on the training examples, at the end.
     pub train: Evaluation,
-    /// The test examples, at the end.
+    /// The evaluation on the test examples, at the end.
     pub test: Evaluation,
     /// The updates made.
     pub updates: usize,
-    /// The examples seen, one as often as it was seen.
+    /// The epochs trained: fewer than planned where training stopped early.
+    pub epochs: usize,
+    /// The examples processed, counting repeats.
     pub examples: usize,
     /// The time that the updates took, without loading and evaluating.
     pub training_time: Duration,
+    /// The evaluations on the held-out images, if there were any.
+    pub validation: Vec<Validated>,
+    /// The epoch whose network was kept.
+    pub kept_epoch: usize,
+    /// The epoch that left the finite numbers, where an earlier network was kept all the same.
+    pub diverged: Option<usize>,
 }
 
 impl Outcome {
-    /// The first epoch after which the test accuracy was at least `accuracy`.
+    /// The first measured epoch after which the test accuracy was at least `accuracy`.
     pub fn epochs_to(&self, accuracy: f64) -> Option<usize> {
         let reached = self.history.iter().find(|record| record.test_accuracy >= accuracy);
         reached.map(|record| record.epoch)
     }
 
-    /// The examples learned from in a second of training time; 0 where there was none.
+    /// The examples processed in a second of training time; 0 where there was none.
     pub fn examples_per_second(&self) -> f64 {
         let seconds = self.training_time.as_secs_f64();
         if seconds > 0.0 { self.examples as f64 / seconds } else { 0.0 }
     }
 }
 
-/// Who wants to know how a training goes.
+/// Is told the state after each epoch that was measured.
 pub trait Observer {
-    /// An epoch has ended.
+    /// An epoch has been measured.
     fn epoch(&mut self, record: &Record);
+
+    /// The time on the observer's clock, since any moment; always 0 for one who does not want times.
+    fn now(&self) -> Duration {
+        Duration::ZERO
+    }
 }
 
-/// Nobody wants to know.
+/// Ignores everything.
 impl Observer for () {
     fn epoch(&mut self, _: &Record) {}
 }
 
-/// Trains `network` by calling `update` for every batch of every epoch.
+/// Trains `network` by stage `S` with these settings, and measures it on the way. The test images are measured for the
+/// record; nothing depends on them.
 ///
 /// # Errors
-/// [`Error::Diverged`] after the first epoch whose loss is not a finite number; the network is then as that epoch left
-/// it.
-pub fn train<R: Real, N: Classifier<R>>(
-    network: &mut N,
-    mut update: impl FnMut(&mut N, &Batch<'_, R>),
+/// [`Error::Diverged`] after the first epoch that leaves the finite numbers, and the network is as that epoch left it.
+/// Where images were held out, that is no error: training stops, and the best network so far is kept.
+pub fn train<R: Real, S: Stage<R>>(
+    settings: &Settings,
+    network: &mut Network<R>,
     data: &TrainingData<R>,
-    schedule: &Plan,
     observer: &mut dyn Observer,
 ) -> Result<Outcome> {
+    let (examples, mut stopping) = match settings.get(&VALIDATION) {
+        Some(Value::Whole(1..)) => {
+            let (train, held_out) = hold_out(&data.train, settings.whole(&VALIDATION));
+            (Cow::Owned(train), Some(EarlyStopping::new(held_out, settings.whole(&PATIENCE))))
+        }
+        _ => (Cow::Borrowed(&data.train), None),
+    };
+    let start = observer.now();
+    let settings = S::settle(settings, network, &examples)?;
+    let mut training_time = observer.now().saturating_sub(start);
+    let sample = first(&examples, MEASURED);
+    let plan = Plan::new(&settings, examples.len());
+    let mut training = Training::new(S::new(&settings, network), network.clone(), plan);
     let mut history = Vec::new();
-    let mut training_time = Duration::ZERO;
-    let mut updates = 0;
-    let mut measured = None;
-    for epoch in 1..=schedule.epochs {
-        let start = Instant::now();
-        updates += train_epoch(network, &mut update, &data.train, schedule, epoch);
-        training_time += start.elapsed();
-        let (record, train, test) = measure(network, epoch, &data.train, &data.test)?;
-        observer.epoch(&record);
-        history.push(record);
-        measured = Some((train, test));
+    let mut diverged = None;
+    while !training.is_finished() && !examples.is_empty() {
+        let start = observer.now();
+        training.step(&examples, usize::MAX);
+        training_time += observer.now().saturating_sub(start);
+        let epoch = training.epoch();
+        let is_finite = training.network.is_finite();
+        if plan.measures(epoch) || !is_finite {
+            let train = evaluate(&training.network, &sample);
+            if !(train.loss.is_finite() && is_finite) {
+                diverged = Some((epoch, train.loss));
+                break;
+            }
+            let test_accuracy = evaluate(&training.network, &data.test).accuracy();
+            let (loss, train_accuracy) = (train.loss, train.accuracy());
+            let record = Record { epoch, loss, train_accuracy, test_accuracy, time: training_time };
+            observer.epoch(&record);
+            history.push(record);
+        }
+        if stopping.as_mut().is_some_and(|stopping| stopping.look(epoch, &training.network)) {
+            break;
+        }
     }
-    let (train, test) =
-        measured.unwrap_or_else(|| (evaluate(network, &data.train), evaluate(network, &data.test)));
-    Ok(Outcome { history, train, test, updates, examples: schedule.epochs * data.train.len(), training_time })
+    let (epochs, updates) = (training.epoch(), training.updates());
+    *network = training.network;
+    let (validation, best) = stopping.map_or((Vec::new(), None), EarlyStopping::end);
+    let kept_epoch = match (best, diverged) {
+        (Some((epoch, best)), _) => {
+            *network = best;
+            epoch
+        }
+        (None, Some((epoch, loss))) => return Err(Error::Diverged { epoch, loss }),
+        (None, None) => epochs,
+    };
+    let (train, test) = (evaluate(network, &examples), evaluate(network, &data.test));
+    let seen = epochs * examples.len();
+    Ok(Outcome {
+        settings,
+        history,
+        train,
+        test,
+        updates,
+        epochs,
+        examples: seen,
+        training_time,
+        validation,
+        kept_epoch,
+        diverged: diverged.map(|(epoch, _)| epoch),
+    })
 }
 
-/// Asks a network after an epoch for the training examples and the test examples.
-///
-/// # Errors
-/// [`Error::Diverged`] where the loss is not a finite number.
-pub fn measure<R: Real>(
-    network: &impl Classifier<R>,
-    epoch: usize,
-    train: &SparseExamples<R>,
-    test: &SparseExamples<R>,
-) -> Result<(Record, Evaluation, Evaluation)> {
-    let train = evaluate(network, train);
-    if !train.loss.is_finite() {
-        return Err(Error::Diverged { epoch, loss: train.loss });
-    }
-    let test = evaluate(network, test);
-    let record =
-        Record { epoch, loss: train.loss, train_accuracy: train.accuracy(), test_accuracy: test.accuracy() };
-    Ok((record, train, test))
-}
-
-/// Shows every example once, in the order of `epoch`, and returns the number of updates.
-pub fn train_epoch<R: Real, N>(
-    network: &mut N,
-    mut update: impl FnMut(&mut N, &Batch<'_, R>),
-    examples: &SparseExamples<R>,
-    schedule: &Plan,
-    epoch: usize,
-) -> usize {
-    let order = order(examples.len(), schedule, epoch);
-    let mut batch = Batch::new(examples.images.pixels());
-    let batches = order.chunks(schedule.batch_size);
-    let updates = batches.len();
-    for indices in batches {
-        batch.set(examples, indices);
-        update(network, &batch);
-    }
-    updates
-}
-
-/// The order of `examples` examples in `epoch`.
-fn order(examples: usize, schedule: &Plan, epoch: usize) -> Vec<u32> {
-    let mut order: Vec<u32> = (0..examples as u32).collect();
-    if schedule.shuffle {
-        shuffle(&mut order, &mut generator(schedule.seed, Purpose::Order, epoch as u64));
-    }
-    order
+/// The first examples, at most `count`.
+fn first<R: Real>(examples: &SparseExamples<R>, count: usize) -> Cow<'_, SparseExamples<R>> {
+    if examples.len() <= count { Cow::Borrowed(examples) } else { Cow::Owned(examples.part(0..count)) }
 }

@@ -15,7 +15,8 @@
 use digits_core::batch::Batch;
 use digits_core::linalg::{Real, zip_apply, zip_into};
 use digits_core::network::{Network, Signals};
-use digits_core::stage::{About, Settings, Stage};
+use digits_core::settings::{BATCH_SIZE, LEARNING_RATE, Settings, Value};
+use digits_core::stage::{About, Stage};
 
 /// The rule, with its settings.
 pub struct Gradient<R: Real = f32> {
@@ -28,16 +29,18 @@ impl<R: Real> Stage<R> for Gradient<R> {
         name: "gradient",
         idea: "the true partial derivatives",
         summary: "Stage 4. Every weight and every bias moves down its own partial derivative of the batch's mean loss.",
-        defaults: Settings { batch_size: Some(10), learning_rate: 1.0, momentum: None, epsilon: None },
+        settings: &[BATCH_SIZE, LEARNING_RATE.usually(Value::Number(1.0))],
+        ..About::UNNAMED
     };
 
     fn new(settings: &Settings, _: &Network<R>) -> Self {
-        Gradient { eta: R::of(settings.learning_rate), signals: Signals::default() }
+        Gradient { eta: R::of(settings.number(&LEARNING_RATE)), signals: Signals::default() }
     }
 
     fn update(&mut self, network: &mut Network<R>, batch: &Batch<'_, R>) {
         let (eta, one) = (self.eta, R::one());
         let Signals { h, o, d2, d1 } = &mut self.signals;
+        let network = network.two_layers();
         network.forward(&batch.x, h, o);
 
         // d2 = e ⊙ o ⊙ (1 - o)

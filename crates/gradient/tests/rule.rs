@@ -2,25 +2,27 @@
 #![allow(clippy::needless_range_loop)] // entries are named by their indices, as in the formulas
 
 use digits_core::batch::Batch;
+use digits_core::evaluation::Classifier;
 use digits_core::gradient_check::{direction, mean_loss, numeric_gradient};
-use digits_core::linalg::{Bias, DMatrix, DVector, PixelWeights, SparseImages, Weights};
+use digits_core::linalg::{DMatrix, DVector, SparseImages};
 use digits_core::network::Network;
 use digits_core::random::{Generator, Purpose, generator, normal, uniform};
-use digits_core::stage::{Settings, Stage};
+use digits_core::settings::{LEARNING_RATE, Settings, Value};
+use digits_core::stage::Stage;
 use gradient::Gradient;
 
 fn settings(learning_rate: f64) -> Settings {
-    Settings { learning_rate, ..<Gradient as Stage>::ABOUT.defaults }
+    <Gradient as Stage>::ABOUT.settings().with(&LEARNING_RATE, Value::Number(learning_rate))
 }
 
 fn network(inputs: usize, hidden: usize, outputs: usize, rng: &mut Generator) -> Network<f64> {
     let mut matrix = |rows, columns| DMatrix::from_fn(rows, columns, |_, _| normal(rng));
-    Network {
-        w1: PixelWeights::new(&matrix(hidden, inputs)),
-        b1: Bias(matrix(hidden, 1).column(0).into_owned()),
-        w2: Weights::new(&matrix(outputs, hidden)),
-        b2: Bias(matrix(outputs, 1).column(0).into_owned()),
-    }
+    Network::of_two_layers(
+        &matrix(hidden, inputs),
+        matrix(hidden, 1).column(0).into_owned(),
+        &matrix(outputs, hidden),
+        matrix(outputs, 1).column(0).into_owned(),
+    )
 }
 
 /// Images with about half of the pixels lit.
@@ -43,12 +45,12 @@ fn batch(images: &SparseImages<f64>, t: DMatrix<f64>) -> Batch<'_, f64> {
 /// Protects every sign and factor of the rule: a 2-2-2 network with known numbers before and after one step.
 #[test]
 fn the_worked_example_comes_out() {
-    let mut network = Network {
-        w1: PixelWeights::new(&DMatrix::from_row_slice(2, 2, &[0.15, 0.20, 0.25, 0.30])),
-        b1: Bias(DVector::from_element(2, 0.35)),
-        w2: Weights::new(&DMatrix::from_row_slice(2, 2, &[0.40, 0.45, 0.50, 0.55])),
-        b2: Bias(DVector::from_element(2, 0.60)),
-    };
+    let mut network = Network::of_two_layers(
+        &DMatrix::from_row_slice(2, 2, &[0.15, 0.20, 0.25, 0.30]),
+        DVector::from_element(2, 0.35),
+        &DMatrix::from_row_slice(2, 2, &[0.40, 0.45, 0.50, 0.55]),
+        DVector::from_element(2, 0.60),
+    );
     let mut x = SparseImages::new(2);
     x.push(&[0.05, 0.10]);
     let batch = batch(&x, DMatrix::from_column_slice(2, 1, &[0.01, 0.99]));
@@ -57,17 +59,15 @@ fn the_worked_example_comes_out() {
             assert!((found - expected).abs() < 5e-9, "{found} is not {expected}");
         }
     };
-    let (mut h, mut o) = (DMatrix::zeros(0, 0), DMatrix::zeros(0, 0));
-    network.forward(&batch.x, &mut h, &mut o);
-    near(o.as_slice(), &[0.75136507, 0.772928465]);
+    near(network.outputs(&batch.x).as_slice(), &[0.75136507, 0.772928465]);
     near(&[mean_loss(&network, &batch)], &[0.298371109]);
 
-    let (b1, b2) = (network.b1.clone(), network.b2.clone());
+    let biases = network.biases.clone();
     Gradient::new(&settings(0.5), &network).update(&mut network, &batch);
-    (network.b1, network.b2) = (b1, b2); // the example holds the biases fixed
+    network.biases = biases; // the example holds the biases fixed
 
-    near(network.w1.matrix().transpose().as_slice(), &[0.149780716, 0.19956143, 0.24975114, 0.29950229]);
-    near(network.w2.as_slice(), &[0.35891648, 0.408666186, 0.511301270, 0.561370121]);
+    near(network.first.matrix().transpose().as_slice(), &[0.149780716, 0.19956143, 0.24975114, 0.29950229]);
+    near(network.rest[0].as_slice(), &[0.35891648, 0.408666186, 0.511301270, 0.561370121]);
     near(&[mean_loss(&network, &batch)], &[0.291027774]);
 }
 
@@ -99,12 +99,12 @@ fn batch_size_1_is_the_loop_written_by_hand() {
     let mut draw = |n: usize| (0..n).map(|_| normal(&mut rng) as f32).collect::<Vec<_>>();
     let (mut w1, mut w2) = (draw(hidden * inputs), draw(outputs * hidden));
     let (mut b1, mut b2) = (draw(hidden), draw(outputs));
-    let mut network = Network {
-        w1: PixelWeights::new(&DMatrix::from_row_slice(hidden, inputs, &w1)),
-        b1: Bias(DVector::from_column_slice(&b1)),
-        w2: Weights::new(&DMatrix::from_row_slice(outputs, hidden, &w2)),
-        b2: Bias(DVector::from_column_slice(&b2)),
-    };
+    let mut network = Network::of_two_layers(
+        &DMatrix::from_row_slice(hidden, inputs, &w1),
+        DVector::from_column_slice(&b1),
+        &DMatrix::from_row_slice(outputs, hidden, &w2),
+        DVector::from_column_slice(&b2),
+    );
     let mut stage = Gradient::new(&settings(f64::from(eta)), &network);
     let sigmoid = |z: f32| 1.0 / (1.0 + (-z).exp());
     for step in 0..20 {

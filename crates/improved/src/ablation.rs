@@ -4,43 +4,60 @@
 //! taken away a row. Going up shows what each adds to those before it, taking away what each still adds to all
 //! others: an improvement whose work others can do shows only in the first half.
 
-use crate::Settings;
-use crate::training::train;
-use digits_core::training::TrainingData;
+use crate::settings::{
+    ACTIVATION, AUGMENT, DROPOUT, ELASTIC, INIT, INPUT_DROPOUT, LOSS, OPTIMIZER, ROTATION, SCALING, SCHEDULE,
+    SHEAR, SHIFT, WARMUP, WEIGHT_DECAY,
+};
+use crate::{ABOUT, Improved};
+use digits_core::parallel::side_by_side;
+use digits_core::settings::{
+    BATCH_SIZE, EPOCHS, HIDDEN, LEARNING_RATE, SEED, SHUFFLE, Setting, Settings, Value,
+};
+use digits_core::stage::Stage;
+use digits_core::training::{MEASURE_EVERY, Observer, TrainingData, VALIDATION, train};
 use digits_core::{Error, Result};
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use momentum::MOMENTUM;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
-/// One improvement: its name, and how its settings are taken over from others.
+/// One improvement: its name, and the settings that make it.
 struct Switch {
     name: &'static str,
-    take: fn(&mut Settings, &Settings),
+    settings: &'static [Setting],
 }
 
 /// All improvements, in the order in which they are added.
 const SWITCHES: [Switch; 11] = [
-    Switch { name: "softmax, cross-entropy", take: |to, from| to.loss = from.loss },
-    Switch { name: "activation", take: |to, from| to.activation = from.activation },
-    Switch { name: "starting weights", take: |to, from| to.init = from.init },
-    Switch {
-        name: "batch size and learning rate",
-        take: |to, from| (to.batch_size, to.learning_rate) = (from.batch_size, from.learning_rate),
-    },
-    Switch { name: "larger layers, more of them", take: |to, from| to.hidden.clone_from(&from.hidden) },
-    Switch {
-        name: "optimizer",
-        take: |to, from| (to.optimizer, to.momentum) = (from.optimizer, from.momentum),
-    },
-    Switch {
-        name: "schedule of the learning rate",
-        take: |to, from| (to.schedule, to.warmup) = (from.schedule, from.warmup),
-    },
-    Switch { name: "weight decay", take: |to, from| to.weight_decay = from.weight_decay },
-    Switch { name: "dropout", take: |to, from| to.dropout = from.dropout },
-    Switch { name: "dropout of pixels", take: |to, from| to.input_dropout = from.input_dropout },
-    Switch { name: "distortions", take: |to, from| to.augment = from.augment },
+    Switch { name: "softmax, cross-entropy", settings: &[LOSS] },
+    Switch { name: "activation", settings: &[ACTIVATION] },
+    Switch { name: "starting weights", settings: &[INIT] },
+    Switch { name: "batch size and learning rate", settings: &[BATCH_SIZE, LEARNING_RATE] },
+    Switch { name: "larger layers, more of them", settings: &[HIDDEN] },
+    Switch { name: "optimizer", settings: &[OPTIMIZER, MOMENTUM] },
+    Switch { name: "schedule of the learning rate", settings: &[SCHEDULE, WARMUP] },
+    Switch { name: "weight decay", settings: &[WEIGHT_DECAY] },
+    Switch { name: "dropout", settings: &[DROPOUT] },
+    Switch { name: "dropout of pixels", settings: &[INPUT_DROPOUT] },
+    Switch { name: "distortions", settings: &[AUGMENT, ROTATION, SCALING, SHEAR, SHIFT, ELASTIC] },
 ];
+
+impl Switch {
+    /// `to` with the switch as it is in `from`.
+    fn take(&self, to: &Settings, from: &Settings) -> Settings {
+        copied(to, from, self.settings)
+    }
+}
+
+/// `to` with these settings as they are in `from`.
+fn copied(to: &Settings, from: &Settings, settings: &[Setting]) -> Settings {
+    let mut to = to.clone();
+    for setting in settings {
+        if let Some(value) = from.get(setting) {
+            to.set(setting.name, value);
+        }
+    }
+    to
+}
 
 /// What a row of the table compares itself with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,20 +83,11 @@ pub struct Row {
 
 /// The rows from the plain stage up to `full` and down again. All train for as many epochs as `full`.
 pub fn rows(full: &Settings) -> Vec<Row> {
-    let plain = Settings {
-        epochs: full.epochs,
-        measure_every: full.epochs.max(1),
-        seed: full.seed,
-        shuffle: full.shuffle,
-        ..Settings::plain()
-    };
+    let epochs = full.whole(&EPOCHS).max(1) as u64;
     // Early stopping would compare trainings of different lengths.
-    let full = Settings { measure_every: full.epochs.max(1), validation: 0, ..full.clone() };
-    let matters = |switch: &&Switch| {
-        let mut changed = plain.clone();
-        (switch.take)(&mut changed, &full);
-        changed != plain
-    };
+    let full = full.clone().with(&MEASURE_EVERY, Value::Whole(epochs)).with(&VALIDATION, Value::Whole(0));
+    let plain = copied(&ABOUT.settings(), &full, &[EPOCHS, MEASURE_EVERY, SEED, SHUFFLE]);
+    let matters = |switch: &&Switch| switch.take(&plain, &full) != plain;
     let mut rows = vec![Row {
         change: "stage 5, momentum".to_owned(),
         against: Against::Nothing,
@@ -87,7 +95,7 @@ pub fn rows(full: &Settings) -> Vec<Row> {
     }];
     let mut settings = plain.clone();
     for switch in SWITCHES.iter().filter(matters) {
-        (switch.take)(&mut settings, &full);
+        settings = switch.take(&settings, &full);
         rows.push(Row {
             change: format!("+ {}{}", switch.name, difference(&settings, &plain, switch)),
             against: Against::RowBefore,
@@ -95,8 +103,7 @@ pub fn rows(full: &Settings) -> Vec<Row> {
         });
     }
     for switch in SWITCHES.iter().filter(matters) {
-        let mut settings = full.clone();
-        (switch.take)(&mut settings, &plain);
+        let settings = switch.take(&full, &plain);
         rows.push(Row {
             change: format!("all − {}{}", switch.name, difference(&settings, &full, switch)),
             against: Against::Full,
@@ -106,18 +113,16 @@ pub fn rows(full: &Settings) -> Vec<Row> {
     rows
 }
 
-/// The values that a switch changes from `before`, in brackets.
+/// The values of a switch that differ from those of `before`, in brackets.
 fn difference(now: &Settings, before: &Settings, switch: &Switch) -> String {
-    let mut only = before.clone();
-    (switch.take)(&mut only, now);
-    let pairs = only.flags().into_iter().zip(before.flags());
-    let changed: Vec<_> = pairs.filter(|(now, before)| now != before).map(|(now, _)| now).collect();
+    let values = switch.settings.iter().filter_map(|setting| Some((setting, now.get(setting)?)));
+    let changed: Vec<_> = values.filter(|(setting, value)| before.get(setting) != Some(*value)).collect();
     match &changed[..] {
         [] => String::new(),
         [(_, value)] => format!(" ({value})"),
-        several if several.iter().all(|(_, value)| value == "0") => " (none)".to_owned(),
         several => {
-            let named: Vec<String> = several.iter().map(|(flag, value)| format!("{flag} {value}")).collect();
+            let named: Vec<String> =
+                several.iter().map(|(setting, value)| format!("{} {value}", setting.name)).collect();
             format!(" ({})", named.join(", "))
         }
     }
@@ -152,8 +157,8 @@ impl Measured {
     }
 }
 
-/// Trains every row with every seed from `seeds.start` on, each training on one core, as many at a time as there are cores.
-/// `ended` is told the number of trainings that have ended.
+/// Trains every row with every seed from that of the settings on, each training on its share of the cores. `ended` is told
+/// the number of trainings that have ended; `clock` is read before and after each.
 ///
 /// # Errors
 /// Whatever a training fails with, except that it diverges.
@@ -161,41 +166,28 @@ pub fn run(
     rows: &[Row],
     data: &TrainingData,
     seeds: usize,
+    clock: &(dyn Fn() -> Duration + Sync),
     ended: &(dyn Fn(usize) + Sync),
 ) -> Result<Vec<Measured>> {
-    let jobs = rows.len() * seeds;
-    let (next, done) = (AtomicUsize::new(0), AtomicUsize::new(0));
-    let results: Mutex<Vec<(usize, Result<Training>)>> = Mutex::new(Vec::new());
-    let work = || {
-        loop {
-            let job = next.fetch_add(1, Ordering::Relaxed);
-            if job >= jobs {
-                return;
+    let (failed, done) = (AtomicBool::new(false), AtomicUsize::new(0));
+    let results = side_by_side(
+        rows.len() * seeds,
+        |_| 1.0,
+        |job| {
+            if failed.load(Ordering::Relaxed) {
+                return Ok((None, Duration::ZERO)); // the error ends all
             }
-            let row = &rows[job / seeds];
-            let seed = row.settings.seed + (job % seeds) as u64;
-            let result = on_one_core(&Settings { seed, ..row.settings.clone() }, data);
-            let failed = result.is_err();
-            results.lock().unwrap_or_else(|poison| poison.into_inner()).push((job, result));
-            if failed {
-                next.store(jobs, Ordering::Relaxed); // the others need not begin
-                return;
-            }
+            let settings = &rows[job / seeds].settings;
+            let seed = settings.seed().wrapping_add((job % seeds) as u64);
+            let result = train_once(&settings.clone().with(&SEED, Value::Whole(seed)), data, clock);
+            failed.fetch_or(result.is_err(), Ordering::Relaxed);
             ended(done.fetch_add(1, Ordering::Relaxed) + 1);
-        }
-    };
-    let threads = rayon::current_num_threads().min(jobs);
-    std::thread::scope(|scope| {
-        for _ in 1..threads {
-            scope.spawn(work);
-        }
-        work();
-    });
-    let mut results = results.into_inner().unwrap_or_else(|poison| poison.into_inner());
-    results.sort_by_key(|(job, _)| *job);
+            result
+        },
+    );
     let mut measured = vec![Measured::default(); rows.len()];
-    for (job, result) in results {
-        let (accuracy, time) = result?;
+    let results: Result<Vec<Training>> = results.into_iter().collect();
+    for (job, (accuracy, time)) in results?.into_iter().enumerate() {
         measured[job / seeds].accuracies.push(accuracy);
         measured[job / seeds].times.push(time);
     }
@@ -205,14 +197,24 @@ pub fn run(
 /// What came of one training: its test accuracy, unless it diverged, and its time.
 type Training = (Option<f64>, Duration);
 
-/// One training on one core.
-fn on_one_core(settings: &Settings, data: &TrainingData) -> Result<Training> {
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build();
-    let pool = pool.map_err(|error| Error::Unavailable(format!("no thread to train on: {error}")))?;
-    let start = std::time::Instant::now();
-    match pool.install(|| train(settings, &mut settings.network(), data, &mut ())) {
-        Ok(trained) => Ok((Some(trained.outcome.test.accuracy()), trained.outcome.training_time)),
-        Err(Error::Diverged { .. }) => Ok((None, start.elapsed())),
+/// Looks at nothing but the clock.
+struct Clock<'a>(&'a dyn Fn() -> Duration);
+
+impl Observer for Clock<'_> {
+    fn epoch(&mut self, _: &digits_core::training::Record) {}
+
+    fn now(&self) -> Duration {
+        (self.0)()
+    }
+}
+
+/// One training.
+fn train_once(settings: &Settings, data: &TrainingData, clock: &dyn Fn() -> Duration) -> Result<Training> {
+    let start = clock();
+    let mut network = <Improved as Stage>::network(settings);
+    match train::<f32, Improved>(settings, &mut network, data, &mut Clock(clock)) {
+        Ok(outcome) => Ok((Some(outcome.test.accuracy()), outcome.training_time)),
+        Err(Error::Diverged { .. }) => Ok((None, clock().saturating_sub(start))),
         Err(error) => Err(error),
     }
 }
@@ -251,30 +253,28 @@ pub fn markdown(rows: &[Row], measured: &[Measured]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Preset;
     use digits_core::batch::SparseExamples;
     use digits_core::data::{Split, practice};
+    use digits_core::parallel::with_threads;
+    use digits_core::settings::Layers;
 
     #[test]
     fn rows_lead_from_plain_to_full_one_switch_at_a_time() {
-        for preset in [Preset::Usual, Preset::Small, Preset::Full] {
-            let full = preset.settings();
+        for preset in ["usual", "small", "full"] {
+            let full = ABOUT.preset(preset).expect("a preset");
             let rows = rows(&full);
             let ups = rows.iter().filter(|row| row.against == Against::RowBefore).count();
             let downs = rows.iter().filter(|row| row.against == Against::Full).count();
             assert_eq!((ups, rows.len()), (downs, 1 + ups + downs));
-            let same = |a: &Settings, b: &Settings| {
-                let alike = |s: &Settings| Settings { measure_every: 1, validation: 0, ..s.clone() };
-                alike(a) == alike(b)
-            };
-            assert!(same(&rows[ups].settings, &full), "going up ends at the full settings");
-            assert!(same(&rows[0].settings, &Settings { epochs: full.epochs, ..Settings::plain() }));
+            let alike = |s: &Settings| copied(s, &ABOUT.settings(), &[MEASURE_EVERY, VALIDATION]);
+            assert_eq!(alike(&rows[ups].settings), alike(&full), "going up ends at the full settings");
+            assert_eq!(alike(&rows[0].settings), copied(&ABOUT.settings(), &full, &[EPOCHS]));
             for pair in rows[..=ups].windows(2) {
                 assert_ne!(pair[0].settings, pair[1].settings, "{}", pair[1].change);
             }
             for row in &rows[ups + 1..] {
                 assert_ne!(row.settings, rows[ups].settings, "{}", row.change);
-                assert_eq!(row.settings.epochs, full.epochs);
+                assert_eq!(row.settings.whole(&EPOCHS), full.whole(&EPOCHS));
             }
         }
     }
@@ -285,12 +285,13 @@ mod tests {
             train: SparseExamples::from(&practice::examples(3, Split::Train, 60)),
             test: SparseExamples::from(&practice::examples(3, Split::Test, 50)),
         };
-        let rows = rows(&Settings { hidden: vec![12, 9], epochs: 2, ..Preset::Usual.settings() });
+        let settings = ABOUT.usual().with(&EPOCHS, Value::Whole(2));
+        let rows = rows(&settings.with(&HIDDEN, Value::Layers(Layers::of(&[12, 9]))));
         let with = |threads: usize| {
-            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
             let ended = AtomicUsize::new(0);
             let count = |number| _ = ended.fetch_max(number, Ordering::Relaxed);
-            let measured = pool.install(|| run(&rows, &data, 2, &count)).expect("trains");
+            let measured =
+                with_threads(threads, || run(&rows, &data, 2, &|| Duration::ZERO, &count)).expect("trains");
             assert_eq!(ended.into_inner(), 2 * rows.len());
             measured.into_iter().map(|row| row.accuracies).collect::<Vec<_>>()
         };
@@ -301,7 +302,7 @@ mod tests {
 
     #[test]
     fn differences_are_to_the_row_before_or_to_the_full_one() {
-        let row = |against| Row { change: String::new(), against, settings: Settings::plain() };
+        let row = |against| Row { change: String::new(), against, settings: ABOUT.settings() };
         let rows =
             [row(Against::Nothing), row(Against::RowBefore), row(Against::RowBefore), row(Against::Full)];
         let measured = [0.5, 0.75, 0.875, 0.625].map(|accuracy| Measured {

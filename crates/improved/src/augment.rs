@@ -1,12 +1,13 @@
 //! The images of an epoch: the originals, or a fresh distortion of each, made on all cores.
 
-use crate::Settings;
 use crate::distort::{Distorter, Distortion};
+use crate::settings::INPUT_DROPOUT;
 use digits_core::batch::SparseExamples;
 use digits_core::data::PIXELS;
-use digits_core::linalg::SparseImages;
+use digits_core::linalg::{Real, SparseImages};
 use digits_core::parallel;
 use digits_core::random::{Purpose, generator, uniform};
+use digits_core::settings::Settings;
 
 /// The images that a core makes at a time.
 const AT_A_TIME: usize = 64;
@@ -17,40 +18,44 @@ pub struct Augmenter {
     distorter: Option<Distorter>,
     input_dropout: f64,
     seed: u64,
-    made: SparseExamples,
 }
 
 impl Augmenter {
     /// As the settings say.
     pub fn new(settings: &Settings) -> Self {
+        let distortion = Distortion::from(settings);
+        let seed = settings.seed();
         Augmenter {
-            distorter: (settings.augment != Distortion::NONE)
-                .then(|| Distorter::new(settings.augment, settings.seed)),
-            input_dropout: settings.input_dropout,
-            seed: settings.seed,
-            made: SparseExamples { images: SparseImages::new(PIXELS), labels: Vec::new() },
+            distorter: (distortion != Distortion::NONE).then(|| Distorter::new(distortion, seed)),
+            input_dropout: settings.number(&INPUT_DROPOUT),
+            seed,
         }
     }
 
-    /// The images of an epoch, in the order of the originals.
-    pub fn epoch<'a>(&'a mut self, originals: &'a SparseExamples, epoch: usize) -> &'a SparseExamples {
+    /// The images of an epoch, in the order of the originals, into `to`; false where these are the originals.
+    pub fn renew<R: Real>(
+        &self,
+        originals: &SparseExamples<R>,
+        epoch: usize,
+        to: &mut SparseExamples<R>,
+    ) -> bool {
         if self.distorter.is_none() && self.input_dropout == 0.0 {
-            return originals;
+            return false;
         }
-        self.made.truncate(0);
-        self.made.labels.extend(&originals.labels);
+        to.truncate(0);
+        to.labels.extend(&originals.labels);
         let parts = originals.len().div_ceil(AT_A_TIME);
         let made = parallel::map(parts, |part| self.part(originals, epoch, part * AT_A_TIME));
         for images in &made {
-            self.made.images.append(images);
+            to.images.append(images);
         }
-        &self.made
+        true
     }
 
     /// Makes some images, from the one of index `first` on.
-    fn part(&self, originals: &SparseExamples, epoch: usize, first: usize) -> SparseImages<f32> {
+    fn part<R: Real>(&self, originals: &SparseExamples<R>, epoch: usize, first: usize) -> SparseImages<R> {
         let mut images = SparseImages::new(PIXELS);
-        let mut image = [0.0; PIXELS];
+        let mut image = [R::zero(); PIXELS];
         for index in first..originals.len().min(first + AT_A_TIME) {
             self.make(originals, epoch, index, &mut image);
             images.push(&image);
@@ -59,24 +64,25 @@ impl Augmenter {
     }
 
     /// Makes one image.
-    fn make(&self, originals: &SparseExamples, epoch: usize, index: usize, to: &mut [f32]) {
+    fn make<R: Real>(&self, originals: &SparseExamples<R>, epoch: usize, index: usize, to: &mut [R]) {
         let image = originals.images.get(index);
         match &self.distorter {
-            Some(distorter) => distorter.distort(image, epoch, index, to),
-            None => {
-                to.fill(0.0);
-                for (&pixel, &value) in image.lit.iter().zip(image.values) {
-                    to[usize::from(pixel)] = value;
+            Some(distorter) => {
+                let mut distorted = [0.0; PIXELS];
+                distorter.distort(image, epoch, index, &mut distorted);
+                for (to, value) in to.iter_mut().zip(distorted) {
+                    *to = R::of(f64::from(value));
                 }
             }
+            None => image.write_to(to),
         }
         if self.input_dropout > 0.0 {
             // Dropout of the inputs: lit pixels are left out with probability p, and the others scaled by 1 / (1 - p).
-            let keep = (1.0 / (1.0 - self.input_dropout)) as f32;
+            let keep = R::of(1.0 / (1.0 - self.input_dropout));
             let mut rng = generator(self.seed, Purpose::Distortion, (epoch as u64) << 32 | index as u64);
             rng.set_stream(1); // the distortion draws from stream 0
-            for value in to.iter_mut().filter(|value| **value != 0.0) {
-                *value *= if uniform(&mut rng) < self.input_dropout { 0.0 } else { keep };
+            for value in to.iter_mut().filter(|value| **value != R::zero()) {
+                *value *= if uniform(&mut rng) < self.input_dropout { R::zero() } else { keep };
             }
         }
     }
@@ -85,30 +91,32 @@ impl Augmenter {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ABOUT;
+    use crate::settings::AUGMENT;
     use digits_core::data::{Split, practice};
+    use digits_core::settings::Value;
 
     fn originals(count: usize) -> SparseExamples {
         SparseExamples::from(&practice::examples(3, Split::Train, count))
     }
 
+    fn renewed(augmenter: &Augmenter, originals: &SparseExamples, epoch: usize) -> Option<SparseExamples> {
+        let mut to = originals.clone(); // what was there before does not matter
+        augmenter.renew(originals, epoch, &mut to).then_some(to)
+    }
+
     #[test]
     fn without_a_switch_the_originals_are_used() {
-        let originals = originals(10);
-        let mut fresh = Augmenter::new(&Settings::plain());
-        assert!(std::ptr::eq(fresh.epoch(&originals, 1), &originals));
+        assert!(renewed(&Augmenter::new(&ABOUT.settings()), &originals(10), 1).is_none());
     }
 
     #[test]
     fn every_epoch_is_new_and_any_number_of_threads_makes_the_same() {
         let originals = originals(2 * AT_A_TIME + 3);
-        let settings = Settings { augment: Distortion::USUAL, input_dropout: 0.2, ..Settings::plain() };
+        let settings = ABOUT.settings().with(&AUGMENT, Value::Number(1.0));
+        let augmenter = Augmenter::new(&settings.with(&INPUT_DROPOUT, Value::Number(0.2)));
         let with = |threads: usize, epoch: usize| {
-            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
-            pool.install(|| {
-                let mut fresh = Augmenter::new(&settings);
-                fresh.epoch(&originals, epoch + 1); // what was made before does not matter
-                fresh.epoch(&originals, epoch).clone()
-            })
+            parallel::with_threads(threads, || renewed(&augmenter, &originals, epoch)).expect("new images")
         };
         let one = with(1, 4);
         assert_eq!(one.labels, originals.labels);
@@ -120,11 +128,11 @@ mod tests {
     #[test]
     fn dropout_of_inputs_leaves_out_its_share() {
         let originals = originals(200);
-        let settings = Settings { input_dropout: 0.25, ..Settings::plain() };
-        let mut fresh = Augmenter::new(&settings);
+        let augmenter = Augmenter::new(&ABOUT.settings().with(&INPUT_DROPOUT, Value::Number(0.25)));
         let lit =
             |examples: &SparseExamples| examples.images.iter().map(|image| image.lit.len()).sum::<usize>();
-        let kept = lit(fresh.epoch(&originals, 1)) as f64 / lit(&originals) as f64;
+        let kept =
+            lit(&renewed(&augmenter, &originals, 1).expect("new images")) as f64 / lit(&originals) as f64;
         assert!((kept - 0.75).abs() < 0.02, "{kept}");
     }
 }

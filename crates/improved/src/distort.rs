@@ -15,7 +15,7 @@
 //! same image comes out on every machine, whoever makes it and when.
 
 use digits_core::data::SIDE;
-use digits_core::linalg::SparseImage;
+use digits_core::linalg::{Real, SparseImage};
 use digits_core::random::{Purpose, generator};
 use rand::Rng;
 use std::array::from_fn;
@@ -86,9 +86,13 @@ impl Distorter {
 
     /// Draws the distorted form that image `index` has in `epoch`, a value a pixel. The values of `image` are grey levels
     /// divided by 255.
-    pub fn distort(&self, image: SparseImage<'_, f32>, epoch: usize, index: usize, to: &mut [f32]) {
+    pub fn distort<R: Real>(&self, image: SparseImage<'_, R>, epoch: usize, index: usize, to: &mut [f32]) {
+        self.distort_cells(&cells(image), epoch, index, to);
+    }
+
+    /// The same, from the image in its frame. Not generic, so that it is compiled here, with all that it calls.
+    fn distort_cells(&self, cells: &[u32; FRAME * FRAME], epoch: usize, index: usize, to: &mut [f32]) {
         let map = self.draw(epoch, index);
-        let cells = cells(image);
         let centre = (SIDE - 1) as f32 / 2.0;
         let [[xx, xy], [yx, yy]] = map.matrix;
         let [shift_x, shift_y] = map.shift;
@@ -182,10 +186,10 @@ struct Map {
 
 /// The four grey levels around each place between four pixels, in the bytes of a number: upper left, upper right, lower
 /// left, lower right. The first cell lies left of and above the image, whose frame is paper.
-fn cells(image: SparseImage<'_, f32>) -> [u32; FRAME * FRAME] {
+fn cells<R: Real>(image: SparseImage<'_, R>) -> [u32; FRAME * FRAME] {
     let mut cells = [0; FRAME * FRAME];
     for (&pixel, &value) in image.lit.iter().zip(image.values) {
-        let level = (value * 255.0 + 0.5) as u32;
+        let level = (value.as_f64() as f32 * 255.0 + 0.5) as u32;
         let (y, x) = (usize::from(pixel) / SIDE, usize::from(pixel) % SIDE);
         let corner = &mut cells[y * FRAME + x..][..FRAME + 2];
         corner[0] |= level << 24;

@@ -42,6 +42,9 @@ impl Dropout {
 
     /// h ⊙= m for the outputs of a layer, with a new mask, which is kept in `m`.
     pub fn leave_out<R: Real>(&self, layer: usize, h: &mut DMatrix<R>, m: &mut DMatrix<R>) {
+        if !self.is_on() {
+            return;
+        }
         let units = h.nrows();
         shape(m, units, h.ncols());
         let keep = R::of(1.0 / (1.0 - self.p));
@@ -58,6 +61,9 @@ impl Dropout {
 
     /// Takes the errors `d` of a layer back through the mask, and turns `h` into what it was before, where it was kept.
     pub fn go_back<R: Real>(&self, d: &mut DMatrix<R>, h: &mut DMatrix<R>, m: &DMatrix<R>) {
+        if !self.is_on() {
+            return;
+        }
         let share = R::of(1.0 - self.p);
         zip_apply(d, m, |d, m| d * m);
         zip_apply(h, m, |h, _| h * share);

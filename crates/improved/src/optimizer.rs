@@ -12,7 +12,7 @@
 //! Weight decay pulls weights, not biases, towards zero: g + decay w takes the place of g, the derivative of decay/2 w².
 //! For Adam, which would divide that away, the step itself gets eta decay w more (Loshchilov and Hutter 2019).
 
-use crate::choice::Choice;
+use digits_core::Choice;
 use digits_core::linalg::{Bias, DMatrix, PixelVelocity, PixelWeights, Real, Rule, SparseBatch, Weights};
 use digits_core::parallel;
 

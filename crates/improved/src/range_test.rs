@@ -8,12 +8,13 @@
 //! becomes. The rate of the lowest mean would be too high: by then, steps that are too long hold the loss up already, and
 //! a whole training at that rate does harm that a few hundred updates do not show.
 
-use crate::augment::Augmenter;
-use crate::{DeepNetwork, Improved, Loss, Settings};
+use crate::Improved;
 use digits_core::batch::{Batch, SparseExamples};
-use digits_core::evaluation::predicted_class;
-use digits_core::linalg::DMatrix;
-use digits_core::training::train_epoch;
+use digits_core::linalg::Real;
+use digits_core::network::Network;
+use digits_core::settings::Settings;
+use digits_core::stage::{About, Stage};
+use digits_core::training::{Plan, Training};
 use digits_core::{Error, Result};
 
 /// The updates of a test.
@@ -53,43 +54,55 @@ pub struct RangeTest {
 ///
 /// # Errors
 /// Where not even the first update gives a loss that is a number.
-pub fn range_test(
+pub fn range_test<R: Real>(
     settings: &Settings,
-    network: &DeepNetwork,
-    examples: &SparseExamples,
+    network: &Network<R>,
+    examples: &SparseExamples<R>,
 ) -> Result<RangeTest> {
-    let mut network = network.clone();
-    let mut rule = Improved::new(settings, &network);
-    let mut fresh = Augmenter::new(settings);
-    let order = settings.order();
-    let mut points: Vec<Point> = Vec::new();
-    let (mut mean, mut weight, mut lowest) = (0.0, 0.0, f64::INFINITY);
-    let mut done = false;
-    let mut epoch = 0;
-    while !done {
-        epoch += 1;
-        let images = fresh.epoch(examples, epoch);
-        let update = |network: &mut DeepNetwork, batch: &Batch<'_>| {
-            if done {
-                return;
-            }
-            let (first, last) = RATES;
-            let rate = first * libm::pow(last / first, points.len() as f64 / (UPDATES - 1) as f64);
-            rule.update(network, batch, rate);
-            let loss = rule.signals().h.last().map_or(f64::NAN, |o| mean_loss(network.loss, o, &batch.t));
-            // Without the division the mean would start at zero.
-            mean = KEEP * mean + (1.0 - KEEP) * loss;
-            weight = KEEP * weight + (1.0 - KEEP);
-            let loss = mean / weight;
-            if loss.is_finite() {
-                points.push(Point { rate, loss });
-                lowest = loss.min(lowest);
-            }
-            done = points.len() == UPDATES || !loss.is_finite() || loss > EXPLODED * lowest;
-        };
-        train_epoch(&mut network, update, images, &order, epoch);
+    let plan = Plan { epochs: usize::MAX, ..Plan::new(settings, examples.len()) };
+    let mut training = Training::new(Probe::new(settings, network), network.clone(), plan);
+    while !training.stage.done && training.step(examples, 1) > 0 {}
+    let epoch = training.epoch();
+    suggest(training.stage.points).ok_or(Error::Diverged { epoch, loss: f64::NAN })
+}
+
+/// The stage itself, but with a learning rate that grows from update to update, and with notes of the loss.
+struct Probe<R: Real> {
+    rule: Improved<R>,
+    points: Vec<Point>,
+    mean: f64,
+    weight: f64,
+    lowest: f64,
+    done: bool,
+}
+
+impl<R: Real> Stage<R> for Probe<R> {
+    const ABOUT: About = crate::ABOUT;
+
+    fn new(settings: &Settings, network: &Network<R>) -> Self {
+        let rule = Improved::new(settings, network);
+        Probe { rule, points: Vec::new(), mean: 0.0, weight: 0.0, lowest: f64::INFINITY, done: false }
     }
-    suggest(points).ok_or(Error::Diverged { epoch, loss: f64::NAN })
+
+    fn update(&mut self, network: &mut Network<R>, batch: &Batch<'_, R>) {
+        let (first, last) = RATES;
+        let rate = first * libm::pow(last / first, self.points.len() as f64 / (UPDATES - 1) as f64);
+        self.rule.update_at(network, batch, rate);
+        let loss = self.rule.outputs().map_or(f64::NAN, |o| network.loss.mean(o, &batch.t));
+        // Without the division the mean would start at zero.
+        self.mean = KEEP * self.mean + (1.0 - KEEP) * loss;
+        self.weight = KEEP * self.weight + (1.0 - KEEP);
+        let loss = self.mean / self.weight;
+        if loss.is_finite() {
+            self.points.push(Point { rate, loss });
+            self.lowest = loss.min(self.lowest);
+        }
+        self.done = self.points.len() == UPDATES || !loss.is_finite() || loss > EXPLODED * self.lowest;
+    }
+
+    fn renew(&mut self, originals: &SparseExamples<R>, epoch: usize, to: &mut SparseExamples<R>) -> bool {
+        self.rule.renew(originals, epoch, to)
+    }
 }
 
 /// Reads the curve; none where it has no point.
@@ -149,13 +162,6 @@ impl RangeTest {
     }
 }
 
-/// The mean loss of a batch, from its outputs and targets.
-fn mean_loss(loss: Loss, o: &DMatrix<f32>, t: &DMatrix<f32>) -> f64 {
-    let classes = o.nrows().max(1);
-    let columns = o.as_slice().chunks_exact(classes).zip(t.as_slice().chunks_exact(classes));
-    columns.map(|(o, t)| loss.of(o, predicted_class(t))).sum::<f64>() / o.ncols() as f64
-}
-
 /// A number rounded to two significant digits.
 fn two_digits(number: f64) -> f64 {
     format!("{number:.1e}").parse().unwrap_or(number)
@@ -164,13 +170,16 @@ fn two_digits(number: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ABOUT;
     use digits_core::data::{Split, practice};
+    use digits_core::settings::{HIDDEN, Layers, Value};
 
     #[test]
     fn the_suggestion_is_a_rate_that_learns() {
-        let examples = SparseExamples::from(&practice::examples(3, Split::Train, 300));
-        for settings in [Settings::plain(), Settings { hidden: vec![32], ..Settings::default() }] {
-            let network = settings.network();
+        let examples = SparseExamples::<f32>::from(&practice::examples(3, Split::Train, 300));
+        let small = ABOUT.usual().with(&HIDDEN, Value::Layers(Layers::of(&[32])));
+        for settings in [ABOUT.settings(), small] {
+            let network = Improved::network(&settings);
             let before = network.clone();
             let test = range_test(&settings, &network, &examples).expect("finds a rate");
             assert_eq!(network, before, "the network is as it was");
@@ -200,9 +209,9 @@ mod tests {
 
     #[test]
     fn what_is_no_number_is_an_error() {
-        let examples = SparseExamples::from(&practice::examples(3, Split::Train, 20));
-        let settings = Settings::default();
-        let mut network = settings.network();
+        let examples = SparseExamples::<f32>::from(&practice::examples(3, Split::Train, 20));
+        let settings = ABOUT.usual();
+        let mut network = Improved::<f32>::network(&settings);
         network.set_parameter(0, f32::NAN);
         network.biases[1].0.fill(f32::NAN);
         assert!(range_test(&settings, &network, &examples).is_err());

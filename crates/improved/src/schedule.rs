@@ -12,7 +12,7 @@
 //! Warm-up: during the first epochs the rate grows in a straight line from 0 to eta, and p counts from their end, so that
 //! weights still at random are not thrown about by the full rate (Goyal et al. 2017).
 
-use crate::choice::Choice;
+use digits_core::Choice;
 use std::f64::consts::PI;
 
 /// The shape of the learning rate over a training.
@@ -71,7 +71,7 @@ impl RateSchedule {
     /// The learning rate of an update, counted from 0.
     pub fn rate(&self, update: usize) -> f64 {
         if update < self.warmup {
-            return self.eta * (update + 1) as f64 / (self.warmup + 1) as f64;
+            return self.eta * (update + 1) as f64 / (self.warmup as f64 + 1.0);
         }
         let rest = self.updates.saturating_sub(self.warmup).max(1);
         self.eta * self.shape.factor((update - self.warmup) as f64 / rest as f64)

@@ -10,9 +10,21 @@
 //! cancel (Polyak 1964). With mu = 0 it is stage 4, to the last bit.
 
 use digits_core::batch::Batch;
-use digits_core::linalg::{Bias, PixelVelocity, Real, Weights, zip_apply, zip_into};
-use digits_core::network::{Network, Signals};
-use digits_core::stage::{About, Settings, Stage};
+use digits_core::linalg::{Real, zip_apply, zip_into};
+use digits_core::network::{Network, Signals, Velocity};
+use digits_core::settings::{BATCH_SIZE, Kind, LEARNING_RATE, Range, Setting, Settings, Value};
+use digits_core::stage::{About, Stage};
+
+/// mu, the share of the velocity that is kept.
+pub const MOMENTUM: Setting = Setting {
+    name: "momentum",
+    symbol: "mu",
+    value_name: "MU",
+    kind: Kind::Number(Range::share().because("at 1 or more the velocity never fades")),
+    usual: Value::Number(0.9),
+    help: "mu, the share of the velocity that an update keeps, below 1",
+    ..Setting::UNNAMED
+};
 
 /// The rule, with its settings and its memory.
 pub struct Momentum<R: Real = f32> {
@@ -22,32 +34,21 @@ pub struct Momentum<R: Real = f32> {
     signals: Signals<R>,
 }
 
-/// A velocity for each parameter.
-struct Velocity<R: Real> {
-    w1: PixelVelocity<R>,
-    b1: Bias<R>,
-    w2: Weights<R>,
-    b2: Bias<R>,
-}
-
 impl<R: Real> Stage<R> for Momentum<R> {
     const ABOUT: About = About {
         name: "momentum",
         idea: "remember the last directions",
         summary: "Stage 5. Every parameter keeps a velocity: a fading sum of the gradients of the batches so far.",
-        defaults: Settings { batch_size: Some(10), learning_rate: 0.05, momentum: Some(0.9), epsilon: None },
+        settings: &[BATCH_SIZE, LEARNING_RATE.usually(Value::Number(0.05)), MOMENTUM],
+        cost: 2.0, // the velocities take time too
+        ..About::UNNAMED
     };
 
     fn new(settings: &Settings, network: &Network<R>) -> Self {
         Momentum {
-            eta: R::of(settings.learning_rate),
-            mu: R::of(settings.momentum.unwrap_or(0.0)),
-            v: Velocity {
-                w1: PixelVelocity::zeros(&network.w1),
-                b1: Bias::zeros(network.w1.outputs()),
-                w2: Weights::zeros(network.w2.outputs(), network.w2.inputs()),
-                b2: Bias::zeros(network.w2.outputs()),
-            },
+            eta: R::of(settings.number(&LEARNING_RATE)),
+            mu: R::of(settings.number(&MOMENTUM)),
+            v: Velocity::zeros(network),
             signals: Signals::default(),
         }
     }
@@ -56,6 +57,7 @@ impl<R: Real> Stage<R> for Momentum<R> {
         let (eta, mu, one) = (self.eta, self.mu, R::one());
         let v = &mut self.v;
         let Signals { h, o, d2, d1 } = &mut self.signals;
+        let network = network.two_layers();
         network.forward(&batch.x, h, o);
 
         // d2 = e ⊙ o ⊙ (1 - o)

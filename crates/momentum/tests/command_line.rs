@@ -141,16 +141,10 @@ fn quiet_says_nothing() {
 fn json_on_standard_output_sends_people_to_standard_error() {
     let output = run(&folder("json"), &["--json", "-", "--epochs", "2", "--hidden", "5"]);
     let (json, text) = (stdout(&output), stderr(&output));
-    assert!(json.starts_with("{\n  \"stage\": \"momentum\",\n") && json.ends_with("}\n"), "{json}");
-    for (name, value) in [
-        ("epochs", "2,"),
-        ("train_size", "30,"),
-        ("hidden", "5,"),
-        ("batch_size", "10,"),
-        ("momentum", "0.9,"),
-        ("parameters", "3985,"),
-        ("updates", "6,"),
-    ] {
+    assert!(json.starts_with("{\n  \"version\": ") && json.ends_with("}\n"), "{json}");
+    for (name, value) in
+        [("stage", "\"momentum\","), ("train_size", "30,"), ("parameters", "3985,"), ("updates", "6,")]
+    {
         assert_eq!(entry(&json, name), value, "{name}");
     }
     assert!(text.starts_with("Data: ") && text.contains("Test accuracy"), "{text}");
@@ -171,7 +165,8 @@ fn a_saved_network_is_taken_up_where_it_was_left() {
     }
     let file = fs::read(folder.join("net.safetensors")).expect("written");
     let header = String::from_utf8_lossy(&file[8..2000]);
-    for text in ["\"stage\":\"momentum\"", "\"learning_rate\":\"0.05\"", "\"epochs\":\"30\"", "hidden.weight"]
+    for text in
+        ["\"stage\":\"momentum\"", "\"learning_rate\":\"0.05\"", "\"epochs\":\"30\"", "layers.0.weight"]
     {
         assert!(header.contains(text), "{text} in {header}");
     }
@@ -194,7 +189,7 @@ fn a_network_that_does_not_fit_is_refused_with_both_shapes() {
     let output = run(&folder, &["--load", "net", "--hidden", "20"]);
     assert_eq!(output.status.code(), Some(1));
     assert!(
-        stderr(&output).contains("20 x 784") && stderr(&output).contains("128 x 784"),
+        stderr(&output).contains("784-20-10") && stderr(&output).contains("784-128-10"),
         "{}",
         stderr(&output)
     );
@@ -217,7 +212,7 @@ fn training_that_diverges_says_when_and_what_to_do() {
     assert_eq!(output.status.code(), Some(1), "{}", stdout(&output));
     let message = stderr(&output);
     assert!(
-        message.contains("diverged") && message.contains("epoch 1") && message.contains("--learning-rate"),
+        message.contains("diverged") && message.contains("epoch 1") && message.contains("learning rate"),
         "{message}"
     );
 }

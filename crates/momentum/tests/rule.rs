@@ -3,13 +3,15 @@
 use digits_core::batch::{Batch, SparseExamples};
 use digits_core::data::{Split, practice};
 use digits_core::network::Network;
-use digits_core::stage::{Settings, Stage};
-use digits_core::training::{Plan, train_epoch};
+use digits_core::settings::{BATCH_SIZE, EPOCHS, LEARNING_RATE, SEED, Settings, Value};
+use digits_core::stage::Stage;
+use digits_core::training::{Plan, Training};
 use gradient::Gradient;
-use momentum::Momentum;
+use momentum::{MOMENTUM, Momentum};
 
 fn settings(learning_rate: f64, momentum: f64) -> Settings {
-    Settings { learning_rate, momentum: Some(momentum), ..<Momentum as Stage>::ABOUT.defaults }
+    let settings = <Momentum as Stage>::ABOUT.settings();
+    settings.with(&LEARNING_RATE, Value::Number(learning_rate)).with(&MOMENTUM, Value::Number(momentum))
 }
 
 fn examples() -> SparseExamples {
@@ -21,29 +23,20 @@ fn examples() -> SparseExamples {
 fn momentum_0_is_gradient_to_the_last_bit() {
     let examples = examples();
     for batch_size in [1, 7, 10] {
-        let schedule = Plan { epochs: 3, batch_size, seed: 2, shuffle: true };
-        let mut a = Network::new(33, 1);
-        let mut b = a.clone();
-        let mut gradient = Gradient::new(&settings(1.0, 0.0), &a);
-        let mut momentum = Momentum::new(&settings(1.0, 0.0), &b);
-        for epoch in 1..=3 {
-            train_epoch(
-                &mut a,
-                |network, batch| gradient.update(network, batch),
-                &examples,
-                &schedule,
-                epoch,
-            );
-            train_epoch(
-                &mut b,
-                |network, batch| momentum.update(network, batch),
-                &examples,
-                &schedule,
-                epoch,
-            );
+        let settings = settings(1.0, 0.0)
+            .with(&EPOCHS, Value::Whole(3))
+            .with(&BATCH_SIZE, Value::Whole(batch_size))
+            .with(&SEED, Value::Whole(2));
+        let plan = Plan::new(&settings, examples.len());
+        let start = Network::new(33, 1);
+        let mut a = Training::new(Gradient::new(&settings, &start), start.clone(), plan);
+        let mut b = Training::new(Momentum::new(&settings, &start), start, plan);
+        while a.step(&examples, 4) > 0 {
+            b.step(&examples, 4);
         }
+        assert!(a.is_finished() && b.is_finished());
         let bits = |network: &Network| network.parameters().iter().map(|p| p.to_bits()).collect::<Vec<_>>();
-        assert_eq!(bits(&a), bits(&b), "batch size {batch_size}");
+        assert_eq!(bits(&a.network), bits(&b.network), "batch size {batch_size}");
     }
 }
 

@@ -13,7 +13,8 @@
 use digits_core::batch::Batch;
 use digits_core::linalg::{DMatrix, Real, SparseImages, mean_of_columns, zip_apply, zip_into};
 use digits_core::network::{Network, Signals};
-use digits_core::stage::{About, Settings, Stage};
+use digits_core::settings::{BATCH_SIZE, LEARNING_RATE, Settings, Value};
+use digits_core::stage::{About, Stage};
 
 /// The rule, with its settings.
 pub struct NoBias<R: Real = f32> {
@@ -29,14 +30,15 @@ impl<R: Real> Stage<R> for NoBias<R> {
         name: "no-bias",
         idea: "stop moving the biases",
         summary: "Stage 3. The averaged update without its rough bias step: no step can be better than a bad one.",
-        defaults: Settings { batch_size: Some(10), learning_rate: 0.5, momentum: None, epsilon: None },
+        settings: &[BATCH_SIZE, LEARNING_RATE.usually(Value::Number(0.5))],
+        ..About::UNNAMED
     };
 
     fn new(settings: &Settings, network: &Network<R>) -> Self {
         NoBias {
-            eta: R::of(settings.learning_rate),
+            eta: R::of(settings.number(&LEARNING_RATE)),
             signals: Signals::default(),
-            xm: SparseImages::new(network.w1.pixels()),
+            xm: SparseImages::new(network.first.pixels()),
             hm: DMatrix::zeros(0, 0),
             em: DMatrix::zeros(0, 0),
         }
@@ -46,6 +48,7 @@ impl<R: Real> Stage<R> for NoBias<R> {
         let (eta, one) = (self.eta, R::one());
         let Signals { h, o, d2: e, d1 } = &mut self.signals;
         let NoBias { xm, hm, em, .. } = self;
+        let network = network.two_layers();
         network.forward(&batch.x, h, o);
 
         // the means of x, h and e = o - t

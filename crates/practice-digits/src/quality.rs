@@ -3,12 +3,13 @@
 use std::io::Write;
 
 use digits_core::Result;
-use digits_core::batch::{Batch, SparseExamples};
+use digits_core::batch::SparseExamples;
 use digits_core::data::{Dataset, Split, practice};
 use digits_core::evaluation::evaluate;
 use digits_core::network::Network;
-use digits_core::stage::{Settings, Stage};
-use digits_core::training::{Plan, train_epoch};
+use digits_core::settings::{EPOCHS, LEARNING_RATE, SEED, Value};
+use digits_core::stage::Stage;
+use digits_core::training::{Plan, Training};
 use stochastic::Stochastic;
 
 /// The accuracies below which the practice digits would no longer be good enough, in per cent.
@@ -42,15 +43,16 @@ pub(crate) fn measure(mnist: &Dataset, seeds: u64, out: &mut impl Write) -> Resu
 }
 
 fn trained(examples: &SparseExamples, seed: u64) -> Network {
-    let settings = Settings { learning_rate: 0.05, ..<Stochastic as Stage>::ABOUT.defaults };
-    let schedule = Plan { epochs: 10, batch_size: 1, seed, shuffle: true };
-    let mut network = Network::new(128, seed);
-    let mut stage = Stochastic::new(&settings, &network);
-    for epoch in 1..=schedule.epochs {
-        let update = |network: &mut Network, batch: &Batch<'_>| stage.update(network, batch);
-        train_epoch(&mut network, update, examples, &schedule, epoch);
-    }
-    network
+    let settings = <Stochastic as Stage>::ABOUT
+        .settings()
+        .with(&LEARNING_RATE, Value::Number(0.05))
+        .with(&EPOCHS, Value::Whole(10))
+        .with(&SEED, Value::Whole(seed));
+    let network = <Stochastic as Stage>::network(&settings);
+    let plan = Plan::new(&settings, examples.len());
+    let mut training = Training::new(Stochastic::new(&settings, &network), network, plan);
+    while training.step(examples, usize::MAX) > 0 {}
+    training.network
 }
 
 fn mean(values: &[f64]) -> f64 {

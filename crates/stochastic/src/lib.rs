@@ -16,7 +16,8 @@
 use digits_core::batch::Batch;
 use digits_core::linalg::{Real, zip_apply, zip_into};
 use digits_core::network::{Network, Signals};
-use digits_core::stage::{About, Settings, Stage};
+use digits_core::settings::{LEARNING_RATE, Settings, Value};
+use digits_core::stage::{About, Stage};
 
 /// The rule, with its settings.
 pub struct Stochastic<R: Real = f32> {
@@ -29,16 +30,18 @@ impl<R: Real> Stage<R> for Stochastic<R> {
         name: "stochastic",
         idea: "learn from one example at a time",
         summary: "Stage 1. After every single example, each weight moves a little against the error that it had a part in.",
-        defaults: Settings { batch_size: None, learning_rate: 0.1, momentum: None, epsilon: None },
+        settings: &[LEARNING_RATE.usually(Value::Number(0.1))],
+        ..About::UNNAMED
     };
 
     fn new(settings: &Settings, _: &Network<R>) -> Self {
-        Stochastic { eta: R::of(settings.learning_rate), signals: Signals::default() }
+        Stochastic { eta: R::of(settings.number(&LEARNING_RATE)), signals: Signals::default() }
     }
 
     fn update(&mut self, network: &mut Network<R>, batch: &Batch<'_, R>) {
         let (eta, one) = (self.eta, R::one());
         let Signals { h, o, d2, d1 } = &mut self.signals;
+        let network = network.two_layers();
         network.forward(&batch.x, h, o);
 
         // d2 = e

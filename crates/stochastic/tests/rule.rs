@@ -1,11 +1,13 @@
 //! The rule of `stochastic` against what it is known to be: the gradient of the cross-entropy.
 
 use digits_core::batch::Batch;
+use digits_core::evaluation::Classifier;
 use digits_core::gradient_check::{angle, direction, numeric_gradient};
-use digits_core::linalg::{Bias, DMatrix, PixelWeights, SparseImages, Weights};
+use digits_core::linalg::{DMatrix, SparseImages};
 use digits_core::network::Network;
 use digits_core::random::{Purpose, generator, normal, uniform};
-use digits_core::stage::{Settings, Stage};
+use digits_core::settings::{LEARNING_RATE, Value};
+use digits_core::stage::Stage;
 use stochastic::Stochastic;
 
 /// Protects the delta rule: the output error without its slope is the derivative of the cross-entropy
@@ -15,12 +17,12 @@ fn the_rule_is_the_gradient_of_the_cross_entropy() {
     let mut rng = generator(4, Purpose::Test, 0);
     let (inputs, hidden, outputs) = (8, 5, 3);
     let mut matrix = |rows, columns| DMatrix::from_fn(rows, columns, |_, _| normal(&mut rng));
-    let network: Network<f64> = Network {
-        w1: PixelWeights::new(&matrix(hidden, inputs)),
-        b1: Bias(matrix(hidden, 1).column(0).into_owned()),
-        w2: Weights::new(&matrix(outputs, hidden)),
-        b2: Bias(matrix(outputs, 1).column(0).into_owned()),
-    };
+    let network = Network::of_two_layers(
+        &matrix(hidden, inputs),
+        matrix(hidden, 1).column(0).into_owned(),
+        &matrix(outputs, hidden),
+        matrix(outputs, 1).column(0).into_owned(),
+    );
     let mut images = SparseImages::new(inputs);
     images.push(&(0..inputs).map(|_| uniform(&mut rng)).collect::<Vec<_>>());
     let mut batch = Batch::new(inputs);
@@ -28,12 +30,11 @@ fn the_rule_is_the_gradient_of_the_cross_entropy() {
     batch.t = DMatrix::from_column_slice(outputs, 1, &[0.0, 1.0, 0.0]);
 
     let eta = 0.1;
-    let settings = Settings { learning_rate: eta, ..<Stochastic as Stage>::ABOUT.defaults };
+    let settings = <Stochastic as Stage>::ABOUT.settings().with(&LEARNING_RATE, Value::Number(eta));
     let rule = direction(&mut Stochastic::new(&settings, &network), &network, &batch, eta);
 
     let cross_entropy = |network: &Network<f64>| {
-        let (mut h, mut o) = (DMatrix::zeros(0, 0), DMatrix::zeros(0, 0));
-        network.forward(&batch.x, &mut h, &mut o);
+        let o = network.outputs(&batch.x);
         let term = |(o, t): (&f64, &f64)| -(t * o.ln() + (1.0 - t) * (1.0 - o).ln());
         o.iter().zip(batch.t.iter()).map(term).sum::<f64>()
     };

@@ -93,6 +93,14 @@ impl DataFlags {
         })
     }
 
+    /// The same, with another number of training images where the command line names none.
+    pub fn with_usual_train_size(mut self, size: Option<usize>) -> Self {
+        if let (Size::UpTo(_), Some(size)) = (self.train_size, size) {
+            self.train_size = Size::UpTo(size);
+        }
+        self
+    }
+
     /// What the loader needs to know besides the source.
     pub(crate) fn options(&self) -> LoadOptions {
         LoadOptions { mirror: self.mirror.clone(), ..LoadOptions::default() }

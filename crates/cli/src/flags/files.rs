@@ -3,8 +3,9 @@
 use super::{flag, given, switch};
 use crate::screen::Screen;
 use clap::{ArgMatches, Command};
+use digits_core::files::check_writable;
 use digits_core::{Error, Result};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// Networks in files: `--save` and `--load`.
 #[derive(Debug, Clone)]
@@ -103,26 +104,4 @@ impl OutputFlags {
 /// Reads the name of a file.
 fn path(value: &str) -> std::result::Result<PathBuf, &'static str> {
     if value.is_empty() { Err("expected the name of a file, found nothing") } else { Ok(value.into()) }
-}
-
-/// Makes sure that a file can be written at `path`, without touching what is there.
-fn check_writable(path: &Path) -> Result<()> {
-    let failed = |error, advice: &str| {
-        Err(Error::Io { path: path.to_owned(), doing: "write", source: error, advice: advice.to_owned() })
-    };
-    if path.is_dir() {
-        let error = std::io::Error::from(std::io::ErrorKind::IsADirectory);
-        return failed(error, "Give the name of a file in it.");
-    }
-    let folder = match path.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    };
-    match tempfile::tempfile_in(folder) {
-        Ok(_) => Ok(()),
-        Err(error) if !folder.is_dir() => {
-            failed(error, "Make its folder first, or name a file in another one.")
-        }
-        Err(error) => failed(error, ""),
-    }
 }

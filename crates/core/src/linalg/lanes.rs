@@ -220,10 +220,12 @@ fn run_f64(kernel: impl Kernel<f64>) {
 impl Real for f32 {
     launch!(f32, run_f32);
 
+    #[inline]
     fn of(value: f64) -> f32 {
         value as f32
     }
 
+    #[inline]
     fn as_f64(self) -> f64 {
         f64::from(self)
     }
@@ -232,10 +234,12 @@ impl Real for f32 {
 impl Real for f64 {
     launch!(f64, run_f64);
 
+    #[inline]
     fn of(value: f64) -> f64 {
         value
     }
 
+    #[inline]
     fn as_f64(self) -> f64 {
         self
     }

@@ -96,6 +96,13 @@ impl<R: Real> SparseImages<R> {
         self.starts.push(self.lit.len());
     }
 
+    /// Appends an image given by its lit pixels.
+    pub fn push_sparse(&mut self, image: SparseImage<'_, R>) {
+        self.lit.extend_from_slice(image.lit);
+        self.values.extend_from_slice(image.values);
+        self.starts.push(self.lit.len());
+    }
+
     /// Keeps the first `len` images, and the memory of all.
     pub fn truncate(&mut self, len: usize) {
         self.starts.truncate(len + 1);
@@ -129,6 +136,16 @@ impl<R: Real> SparseImages<R> {
     /// All images, in order.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = SparseImage<'_, R>> {
         (0..self.len()).map(|index| self.get(index))
+    }
+}
+
+impl<R: Real> SparseImage<'_, R> {
+    /// Writes the values of all pixels to `to`, zero where they are not lit.
+    pub fn write_to(&self, to: &mut [R]) {
+        to.fill(R::zero());
+        for (&pixel, &value) in self.lit.iter().zip(self.values) {
+            to[usize::from(pixel)] = value;
+        }
     }
 }
 

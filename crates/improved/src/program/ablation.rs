@@ -1,39 +1,76 @@
 //! Shows which improvement is worth what.
 
-use super::flags;
-use super::train::{check_memory, headline};
-use clap::ArgMatches;
-use digits_cli::dataset::open;
-use digits_cli::progress::Trainings;
+use clap::{ArgMatches, Command};
+use digits_cli::flags::{self, DataFlags, OutputFlags, flag, whole};
+use digits_cli::json;
+use digits_cli::progress::{Trainings, clock};
+use digits_cli::session::{Prepared, headline, prepare};
 use digits_cli::table::{Best, Cell, Column, Table};
 use digits_cli::text::{counted, time, wrap};
 use digits_core::Result;
-use digits_core::files::write_whole;
+use digits_core::files::{check_writable, write_whole};
+use digits_core::stage::Stage;
 use improved::ablation::{Against, gain, markdown, rows, run as measure};
+use improved::{ABOUT, Improved};
+use serde_json::{Value, json};
 use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+/// The subcommand with its flags.
+pub(crate) fn command() -> Command {
+    let summary = "Does not train once, but often: from plain momentum up to these settings, adding one improvement a \
+                   row, and down again, taking one away.";
+    let program = flags::program("ablation", "which improvement is worth what", summary);
+    let command = flags::add_settings(program, &ABOUT).next_help_heading("Table").args([
+        flag("seeds", "N", "How many seeds each row is trained with")
+            .value_parser(whole(1, 1000))
+            .default_value("3"),
+        flag("markdown", "FILE", "Write the table as Markdown").value_parser(clap::value_parser!(PathBuf)),
+    ]);
+    OutputFlags::add_to(DataFlags::add_to(command))
+}
+
 /// Trains all rows that the command line asks for, and prints the table.
 pub(crate) fn run(matches: &ArgMatches) -> Result<ExitCode> {
-    let asked = flags::read(matches)?;
-    let seeds = matches.get_one::<usize>("seeds").copied().unwrap_or(3);
+    let seeds = matches.get_one::<usize>("seeds").copied().unwrap_or(1);
     let file = matches.get_one::<PathBuf>("markdown");
-    let screen = asked.output.screen(file.is_some());
-    let opened = open(&asked.data, &screen)?;
-    asked.settings.check(opened.data.train.len())?;
-    check_memory(&asked.settings, opened.data.train.len())?;
-    headline(&screen, &asked, &asked.settings.network());
-    let rows = rows(&asked.settings);
+    if let Some(path) = file {
+        check_writable(path)?;
+    }
+    let output = OutputFlags::read(matches)?;
+    let screen = output.screen(file.is_some());
+    let Prepared { settings, loaded } = prepare(matches, &ABOUT, &screen)?;
+    let network = <Improved as Stage>::network(&settings);
+    headline(&ABOUT, &settings, &loaded, &network, &screen);
+    let rows = rows(&settings);
     let trainings = rows.len() * seeds;
     let plan = format!("{} with {} each", counted(rows.len(), "row"), counted(seeds, "seed"));
     screen.line(format!("{plan}: {}", counted(trainings, "training")));
     let progress = Trainings::new(&screen, trainings);
-    let measured = measure(&rows, &opened.data, seeds, &|ended| progress.ended(ended));
+    let clock = clock();
+    let measured = measure(&rows, &loaded.data, seeds, &clock, &|ended| progress.ended(ended));
     drop(progress);
     let measured = measured?;
     if let Some(path) = file {
         write_whole(path, |file| file.write_all(markdown(&rows, &measured).as_bytes()))?;
+    }
+    if let Some(target) = &output.json {
+        let mut object =
+            json::run(&ABOUT, &loaded, &settings, network.parameter_count(), &network.fingerprint());
+        let row =
+            |(index, (row, found)): (usize, (&improved::ablation::Row, &improved::ablation::Measured))| {
+                json!({
+                    "change": row.change,
+                    "settings": json::settings_object(&row.settings),
+                    "test_accuracies": found.accuracies,
+                    "difference": gain(&rows, &measured, index),
+                    "train_seconds": found.time().as_secs_f64(),
+                })
+            };
+        let objects: Vec<Value> = rows.iter().zip(&measured).enumerate().map(row).collect();
+        object.insert("rows".to_owned(), Value::Array(objects));
+        json::write(target, &object)?;
     }
 
     let mut table = Table::new([

@@ -1,6 +1,6 @@
 //! Settings that are one of a few named things: their names, and how a name is read.
 
-use digits_core::{Error, Result};
+use crate::{Error, Result};
 
 /// One of a few named things.
 pub trait Choice: Copy + PartialEq + 'static {
@@ -11,7 +11,7 @@ pub trait Choice: Copy + PartialEq + 'static {
 
     /// Its name.
     fn name(self) -> &'static str {
-        // Every variant stands in `ALL`: a test of this crate looks at each of them.
+        // Every variant stands in `ALL`: tests look at each of them.
         Self::ALL.iter().find(|(_, choice)| *choice == self).map_or("?", |(name, _)| name)
     }
 
@@ -29,10 +29,24 @@ pub trait Choice: Copy + PartialEq + 'static {
     }
 }
 
+/// The names of all `N` of them, for a declaration that lists them.
+///
+/// # Panics
+/// While compiling, if there are fewer than `N`.
+pub const fn names<C: Choice, const N: usize>() -> [&'static str; N] {
+    let mut names = [""; N];
+    let mut index = 0;
+    while index < N {
+        names[index] = C::ALL[index].0;
+        index += 1;
+    }
+    names
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Activation, Init, Loss, OptimizerKind, Preset, ScheduleShape};
+    use crate::network::{Activation, Init, Loss};
 
     fn names_lead_back<C: Choice + std::fmt::Debug>() {
         for (name, choice) in C::ALL {
@@ -48,8 +62,5 @@ mod tests {
         names_lead_back::<Activation>();
         names_lead_back::<Loss>();
         names_lead_back::<Init>();
-        names_lead_back::<ScheduleShape>();
-        names_lead_back::<OptimizerKind>();
-        names_lead_back::<Preset>();
     }
 }

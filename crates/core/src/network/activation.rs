@@ -12,7 +12,7 @@
 //! a sigmoid whose outputs have mean 0 (LeCun et al. 1998, "Efficient BackProp").
 
 use crate::choice::Choice;
-use digits_core::linalg::{DMatrix, Real, apply, sigmoid, zip_apply};
+use crate::linalg::{DMatrix, Real, apply, sigmoid, zip_apply};
 
 /// The function of the hidden units.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 //! | name | outputs | loss C | delta = dC/dz |
 //! |---|---|---|---|
 //! | `squared-error` | sigmoid(z) | 1/2 \|o - t\|² | (o - t) ⊙ o ⊙ (1 - o) |
-//! | `cross-entropy` | softmax(z) = e^z / sum e^z | -ln o of the right class | o - t |
+//! | `cross-entropy` | softmax(z) = e^z / sum e^z | -ln o of the label | o - t |
 //!
 //! With the squared error, an output that is wrong and sure of it hardly moves: its slope o (1 - o) is near zero. The
 //! softmax makes the outputs probabilities, and the cross-entropy cancels the slope, so the error itself is the
@@ -11,15 +11,14 @@
 //! changes nothing but keeps every power at 1 or less.
 
 use crate::choice::Choice;
-use digits_core::linalg::{DMatrix, Real, sigmoid, zip_into};
-use digits_core::network::squared_error;
+use crate::linalg::{DMatrix, Real, sigmoid, zip_into};
 
 /// The function of the output units and the measure of their error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Loss {
     /// Sigmoid outputs, C = 1/2 |o - t|².
     SquaredError,
-    /// Softmax outputs, C = -ln of the probability of the right class.
+    /// Softmax outputs, C = -ln of the probability of the label.
     CrossEntropy,
 }
 
@@ -50,13 +49,36 @@ impl Loss {
     pub fn of<R: Real>(self, o: &[R], label: usize) -> f64 {
         match self {
             Loss::SquaredError => squared_error(o, label),
-            Loss::CrossEntropy => {
-                let smallest = f64::from(f32::MIN_POSITIVE);
-                let p = o[label].as_f64();
-                -libm::log(if p < smallest { smallest } else { p }) // and not a number stays so
-            }
+            Loss::CrossEntropy => -libm::log(at_least_tiny(o[label].as_f64())),
         }
     }
+}
+
+impl Loss {
+    /// The mean of C over examples whose targets `t` need not be one-hot; both are classes x examples.
+    pub fn mean<R: Real>(self, o: &DMatrix<R>, t: &DMatrix<R>) -> f64 {
+        let of_unit = |o: f64, t: f64| match self {
+            Loss::SquaredError => 0.5 * (o - t) * (o - t),
+            Loss::CrossEntropy => -t * libm::log(at_least_tiny(o)),
+        };
+        let units = o.iter().zip(t.iter());
+        units.map(|(o, t)| of_unit(o.as_f64(), t.as_f64())).sum::<f64>() / o.ncols() as f64
+    }
+}
+
+/// A probability, or the smallest normal `f32` where it is lower; what is not a number stays so.
+fn at_least_tiny(p: f64) -> f64 {
+    let tiny = f64::from(f32::MIN_POSITIVE);
+    if p < tiny { tiny } else { p }
+}
+
+/// C = 1/2 |o - t|² for the one-hot target t of `label`.
+fn squared_error<R: Real>(o: &[R], label: usize) -> f64 {
+    let square = |(class, &o): (usize, &R)| {
+        let e = o.as_f64() - f64::from(u8::from(class == label));
+        e * e
+    };
+    0.5 * o.iter().enumerate().map(square).sum::<f64>()
 }
 
 /// e^z / sum e^z of each column, in place.

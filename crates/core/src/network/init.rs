@@ -7,9 +7,8 @@
 //! | `he` | normal, deviation sqrt(2 / inputs) | signals through rectifiers, which silence half (He et al. 2015) |
 
 use crate::choice::Choice;
-use digits_core::linalg::{DMatrix, Real};
-use digits_core::network::scaled_normal;
-use digits_core::random::{Purpose, generator, normal, uniform};
+use crate::linalg::{DMatrix, Real};
+use crate::random::{Purpose, generator, normal, uniform};
 
 /// The distribution of starting weights; biases start at 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,7 +32,10 @@ impl Init {
     pub fn weights<R: Real>(self, outputs: usize, inputs: usize, seed: u64, layer: u64) -> DMatrix<R> {
         let mut rng = generator(seed, Purpose::Weights, layer);
         match self {
-            Init::ScaledNormal => scaled_normal(outputs, inputs, seed, layer),
+            Init::ScaledNormal => {
+                let deviation = 1.0 / libm::sqrt(inputs as f64);
+                DMatrix::from_fn(outputs, inputs, |_, _| R::of(deviation * normal(&mut rng)))
+            }
             Init::Xavier => {
                 let bound = libm::sqrt(6.0 / (inputs + outputs) as f64);
                 DMatrix::from_fn(outputs, inputs, |_, _| R::of(bound * (2.0 * uniform(&mut rng) - 1.0)))

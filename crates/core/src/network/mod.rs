@@ -1,17 +1,29 @@
-//! A network of any depth: images, hidden layers of one activation, ten outputs.
+//! The network that every stage trains: images, hidden layers of one activation, ten outputs.
 //!
 //! ```text
 //! h_1 = f(W_1 x + b_1)     h_l = f(W_l h_{l-1} + b_l)     o = output(W_L h_{L-1} + b_L)
 //! ```
+//!
+//! The five rules train one hidden layer of sigmoids with sigmoid outputs, and see it as W1, b1, W2, b2: [`TwoLayers`].
 
-use crate::{Activation, Dropout, Init, Loss};
-use digits_core::data::{CLASSES, PIXELS};
-use digits_core::evaluation::Classifier;
-use digits_core::linalg::{Bias, DMatrix, DVector, PixelWeights, Real, SparseImage, Weights};
+mod activation;
+mod init;
+mod loss;
+mod two_layers;
+
+pub use activation::Activation;
+pub use init::Init;
+pub use loss::Loss;
+pub use two_layers::{Signals, TwoLayers, Velocity};
+
+use crate::data::{CLASSES, PIXELS};
+use crate::evaluation::Classifier;
+use crate::fingerprint::fingerprint;
+use crate::linalg::{Bias, DMatrix, DVector, PixelWeights, Real, SparseImage, Weights};
 
 /// The parameters of a network, and the functions of its units.
 #[derive(Debug, Clone, PartialEq)]
-pub struct DeepNetwork<R: Real = f32> {
+pub struct Network<R: Real = f32> {
     /// W_1, units x pixels.
     pub first: PixelWeights<R>,
     /// W_2 to W_L, units x units of the layer before.
@@ -24,34 +36,23 @@ pub struct DeepNetwork<R: Real = f32> {
     pub loss: Loss,
 }
 
-/// What flows through a network for a batch; a column per example. Layer l stands at index l - 1.
-#[derive(Debug, Clone)]
-pub struct Signals<R: Real = f32> {
-    /// Outputs of the units of each layer; the last are those of the network.
-    pub h: Vec<DMatrix<R>>,
-    /// delta of each layer: the derivative of the loss by the inputs of its units.
-    pub delta: Vec<DMatrix<R>>,
-    /// The masks of dropout of each hidden layer.
-    pub masks: Vec<DMatrix<R>>,
-}
-
-impl<R: Real> Signals<R> {
-    /// No signals yet, for a network of so many layers; each operation gives its result the shape that it needs.
-    pub fn new(layers: usize) -> Self {
-        let none = vec![DMatrix::zeros(0, 0); layers];
-        Signals { h: none.clone(), delta: none.clone(), masks: none }
+impl<R: Real> Network<R> {
+    /// The network of the five rules, 784-H-10: sigmoids everywhere, with the starting weights of `seed`.
+    pub fn new(hidden: usize, seed: u64) -> Self {
+        Network::deep(&[hidden], Activation::Sigmoid, Loss::SquaredError, Init::ScaledNormal, seed)
     }
-}
 
-impl<R: Real> DeepNetwork<R> {
-    /// A network for digits, 784 - hidden - 10, with the starting weights of `seed`. There is at least one hidden layer.
-    pub fn new(hidden: &[usize], activation: Activation, loss: Loss, init: Init, seed: u64) -> Self {
+    /// A network for digits, 784 - hidden - 10, with the starting weights of `seed`.
+    ///
+    /// # Panics
+    /// If there is no hidden layer, or one without units: settings are checked before.
+    pub fn deep(hidden: &[usize], activation: Activation, loss: Loss, init: Init, seed: u64) -> Self {
         assert!(!hidden.is_empty() && hidden.iter().all(|units| *units > 0), "hidden layers that have units");
         let units = [hidden, &[CLASSES]].concat();
         let weights = |(layer, pair): (usize, &[usize])| {
             Weights::new(&init.weights(pair[1], pair[0], seed, layer as u64 + 1))
         };
-        DeepNetwork {
+        Network {
             first: PixelWeights::new(&init.weights(units[0], PIXELS, seed, 0)),
             rest: units.windows(2).enumerate().map(weights).collect(),
             biases: units.iter().map(|units| Bias::zeros(*units)).collect(),
@@ -78,23 +79,32 @@ impl<R: Real> DeepNetwork<R> {
         weights + self.biases.iter().map(|bias| bias.0.len()).sum::<usize>()
     }
 
-    /// The outputs of all layers for each image of `x`, into `h`, the last of them the network's. While learning,
-    /// `dropout` leaves hidden units out, and remembers which in `masks`.
+    /// W1, b1, W2 and b2 of a network with one hidden layer.
+    ///
+    /// # Panics
+    /// If there are more or fewer hidden layers: the five rules make their own networks.
+    #[inline]
+    pub fn two_layers(&mut self) -> TwoLayers<'_, R> {
+        match (&mut self.rest[..], &mut self.biases[..]) {
+            ([w2], [b1, b2]) => TwoLayers { w1: &mut self.first, b1, w2, b2 },
+            _ => panic!("a network with one hidden layer"),
+        }
+    }
+
+    /// The outputs of all layers for each image of `x`, units x images, into `h`, the last of them the network's.
+    /// `after_hidden` may change the outputs of each hidden layer, counted from 0, before they flow on.
     pub fn forward(
         &self,
         x: &[SparseImage<'_, R>],
         h: &mut [DMatrix<R>],
-        dropout: Option<(&Dropout, &mut [DMatrix<R>])>,
+        mut after_hidden: impl FnMut(usize, &mut DMatrix<R>),
     ) {
-        let mut dropout = dropout.filter(|(dropout, _)| dropout.is_on());
         self.first.affine(&self.biases[0], x, &mut h[0]);
         for l in 1..self.layers() {
             let (below, above) = h.split_at_mut(l);
             let h_below = &mut below[l - 1];
             self.activation.apply(h_below);
-            if let Some((dropout, masks)) = &mut dropout {
-                dropout.leave_out(l - 1, h_below, &mut masks[l - 1]);
-            }
+            after_hidden(l - 1, h_below);
             self.rest[l - 1].affine(&self.biases[l], h_below, &mut above[0]);
         }
         self.loss.outputs(&mut h[self.layers() - 1]);
@@ -110,7 +120,7 @@ impl<R: Real> DeepNetwork<R> {
         DVector::from_vec(parts.concat())
     }
 
-    /// Sets the parameter that stands at `index` in [`DeepNetwork::parameters`].
+    /// Sets the parameter that stands at `index` in [`Network::parameters`].
     ///
     /// # Panics
     /// If there are not that many.
@@ -127,12 +137,24 @@ impl<R: Real> DeepNetwork<R> {
         }
         panic!("there is no such parameter");
     }
+
+    /// Whether every parameter is a finite number; a training that left them has diverged.
+    pub fn is_finite(&self) -> bool {
+        self.parameters().iter().all(|parameter| parameter.is_finite())
+    }
 }
 
-impl<R: Real> Classifier<R> for DeepNetwork<R> {
+impl Network {
+    /// The short name of these exact parameters; see [`fingerprint`].
+    pub fn fingerprint(&self) -> String {
+        fingerprint(self.parameters().as_slice())
+    }
+}
+
+impl<R: Real> Classifier<R> for Network<R> {
     fn outputs(&self, x: &[SparseImage<'_, R>]) -> DMatrix<R> {
-        let mut h = Signals::new(self.layers()).h;
-        self.forward(x, &mut h, None);
+        let mut h = vec![DMatrix::zeros(0, 0); self.layers()];
+        self.forward(x, &mut h, |_, _| {});
         h.swap_remove(self.layers() - 1)
     }
 
@@ -144,29 +166,37 @@ impl<R: Real> Classifier<R> for DeepNetwork<R> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use digits_core::network::Network;
+    use crate::batch::SparseExamples;
+    use crate::data::{Split, practice};
 
     #[test]
-    fn with_one_hidden_layer_of_sigmoids_it_is_the_network_of_the_five_stages() {
-        let deep =
-            DeepNetwork::<f32>::new(&[17], Activation::Sigmoid, Loss::SquaredError, Init::ScaledNormal, 4);
-        let plain = Network::<f32>::new(17, 4);
-        assert_eq!(deep.parameters(), plain.parameters());
-        assert_eq!(deep.parameter_count(), plain.parameter_count());
-        let examples = digits_core::data::practice::examples(1, digits_core::data::Split::Train, 20);
-        let examples = digits_core::batch::SparseExamples::<f32>::from(&examples);
+    fn the_view_of_two_layers_computes_the_outputs_of_the_network() {
+        let mut network = Network::<f32>::new(17, 4);
+        let examples = SparseExamples::<f32>::from(&practice::examples(1, Split::Train, 20));
         let x: Vec<_> = examples.images.iter().collect();
-        assert_eq!(deep.outputs(&x), plain.outputs(&x));
+        let expected = network.outputs(&x);
+        let Signals { mut h, mut o, .. } = Signals::default();
+        network.two_layers().forward(&x, &mut h, &mut o);
+        assert_eq!(o, expected);
     }
 
     #[test]
     fn parameters_are_set_where_they_are_read() {
-        let mut network = DeepNetwork::<f64>::new(&[5, 4], Activation::Relu, Loss::CrossEntropy, Init::He, 1);
+        let mut network = Network::<f64>::deep(&[5, 4], Activation::Relu, Loss::CrossEntropy, Init::He, 1);
         assert_eq!(network.hidden(), [5, 4]);
         assert_eq!(network.parameter_count(), 784 * 5 + 5 + 5 * 4 + 4 + 4 * 10 + 10);
         for index in [0, 784 * 5, 784 * 5 + 5, network.parameter_count() - 1] {
             network.set_parameter(index, 7.25);
             assert_eq!(network.parameters()[index], 7.25);
         }
+    }
+
+    #[test]
+    fn one_number_that_is_not_finite_is_seen() {
+        let mut network = Network::<f32>::new(3, 1);
+        assert!(network.is_finite());
+        let last = network.parameter_count() - 1;
+        network.set_parameter(last, f32::INFINITY);
+        assert!(!network.is_finite());
     }
 }

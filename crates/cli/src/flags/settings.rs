@@ -1,0 +1,248 @@
+//! The flags of settings: one for each that a stage declares, under the heading that it declares.
+
+use super::flag;
+use clap::builder::PossibleValuesParser;
+use clap::parser::ValueSource;
+use clap::{Arg, ArgAction, ArgMatches, Command};
+use digits_core::settings::{BATCH_SIZE, COMMON, Kind, LEARNING_RATE, Setting, Settings, Value};
+use digits_core::stage::{About, Preset};
+use digits_core::training::VALIDATION;
+use digits_core::{Error, Result};
+
+/// The flag that names a preset.
+const PRESET: &str = "preset";
+
+/// Adds the flags of a stage: its presets, if it has some, and its settings.
+pub fn add_settings(command: Command, about: &About) -> Command {
+    let mut command = command;
+    if let [usual, ..] = about.presets {
+        let help: Vec<String> =
+            about.presets.iter().map(|preset| format!("{}: {}", preset.name, preset.help)).collect();
+        let names = PossibleValuesParser::new(about.presets.iter().map(|preset| preset.name));
+        command = command.next_help_heading("Settings").arg(
+            flag(PRESET, "NAME", format!("Chosen settings, which other flags change. {}", help.join("; ")))
+                .value_parser(names)
+                .hide_possible_values(true)
+                .default_value(usual.name),
+        );
+    }
+    let usual = about.usual();
+    for (setting, value) in usual.iter() {
+        let mut arg = setting_flag(setting, value);
+        if !about.presets.is_empty() && setting.kind != Kind::Switch && !is_common(setting) {
+            // Another preset has another default: help names that of the usual one, and clap must not fill it in.
+            let help = format!("{} [{} by default: {value}]", setting.help, about.presets[0].name);
+            arg = arg.help(help).default_value(None::<&str>);
+        }
+        command = command.next_help_heading(setting.group).arg(arg);
+    }
+    command
+}
+
+/// Adds the settings that all stages have, and those of most rules, each with every stage's own default.
+pub fn add_shared_settings(command: Command) -> Command {
+    let mut command = command.next_help_heading("Learning rules");
+    for setting in [BATCH_SIZE, LEARNING_RATE] {
+        let help = format!("{} [default: each stage's own]", setting.help);
+        command = command.arg(setting_flag(&setting, setting.usual).help(help).default_value(None::<&str>));
+    }
+    for setting in COMMON {
+        command = command.next_help_heading(setting.group).arg(setting_flag(&setting, setting.usual));
+    }
+    command
+}
+
+/// Whether every preset leaves a setting as it is declared for all stages.
+fn is_common(setting: &Setting) -> bool {
+    COMMON.contains(setting)
+}
+
+/// The flag of a setting, with `usual` as its default.
+fn setting_flag(setting: &Setting, usual: Value) -> Arg {
+    if setting.kind == Kind::Switch {
+        let flag = setting.flag();
+        return Arg::new(setting.name).long(flag).help(setting.help).action(ArgAction::SetTrue);
+    }
+    let declared = *setting;
+    let mut arg = flag(setting.name, setting.value_name, setting.help)
+        .value_parser(move |text: &str| declared.read(text))
+        .default_value(usual.to_string());
+    if let Kind::OneOf(names) = setting.kind {
+        arg = arg.help(format!("{}: {}", setting.help, names.join(", ")));
+    }
+    if setting.needs.is_empty() { arg } else { arg.requires(setting.needs) }
+}
+
+/// The preset that the command line names, or the usual one, if the stage has some.
+pub fn read_preset(matches: &ArgMatches, about: &About) -> Option<Preset> {
+    let name = matches.try_get_one::<String>(PRESET).ok().flatten()?;
+    about.presets.iter().find(|preset| preset.name == name).copied()
+}
+
+/// Reads the settings of a stage: those of the preset, changed by what the command line says. Flags that mean nothing to
+/// the stage change nothing.
+pub fn read_settings(matches: &ArgMatches, about: &About) -> Settings {
+    let preset = read_preset(matches, about).and_then(|preset| about.preset(preset.name));
+    let mut settings = preset.unwrap_or_else(|| about.usual());
+    let declared: Vec<Setting> = settings.iter().map(|(setting, _)| *setting).collect();
+    for setting in declared {
+        let is_known = matches.try_contains_id(setting.name).is_ok();
+        if !is_known || matches.value_source(setting.name) != Some(ValueSource::CommandLine) {
+            continue;
+        }
+        if setting.kind == Kind::Switch {
+            settings.set(setting.name, Value::Switch(setting.usual != Value::Switch(true)));
+        } else if let Some(value) = matches.get_one::<Value>(setting.name) {
+            settings.set(setting.name, *value);
+        }
+    }
+    settings
+}
+
+/// Refuses settings that make no sense for so many training images, or that need more memory than most machines have.
+///
+/// # Errors
+/// [`Error::Usage`] with the flags that would help.
+pub fn check(settings: &Settings, train_size: usize) -> Result<()> {
+    /// The most numbers in memory: four gigabytes of `f32`.
+    const MOST: usize = 1 << 30;
+    settings.check()?;
+    let batch_size = settings.get(&BATCH_SIZE).map_or(1, |_| settings.whole(&BATCH_SIZE)).min(train_size);
+    let layers = [&[784], &settings.hidden()[..], &[10]].concat();
+    let weights: usize = layers.windows(2).map(|pair| pair[0].saturating_mul(pair[1])).sum();
+    // Weights, their gradients and two memories of an optimizer; outputs, errors and masks of the units.
+    let numbers =
+        weights.saturating_mul(4).saturating_add(batch_size.saturating_mul(4 * layers.iter().sum::<usize>()));
+    if numbers > MOST {
+        let units: Vec<String> = settings.hidden().iter().map(usize::to_string).collect();
+        return Err(Error::Usage(format!(
+            "a batch of {batch_size} images through {} hidden units needs too much memory: {} GB, where 4 GB are \
+             allowed\nGive a smaller --hidden or --batch-size.",
+            units.join(", "),
+            numbers.div_ceil(1 << 28)
+        )));
+    }
+    match settings.get(&VALIDATION) {
+        Some(Value::Whole(held_out @ 1..)) if held_out as usize >= train_size => Err(Error::Usage(format!(
+            "--validation {held_out} would hold out all of {train_size} training images\n\
+             Hold out fewer: the rest is what the network learns from."
+        ))),
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::program;
+    use super::*;
+    use clap::error::ErrorKind;
+    use digits_core::settings::{EPOCHS, HIDDEN, Layers, Range};
+    use digits_core::training::PATIENCE;
+
+    const MU: Setting = Setting {
+        name: "momentum",
+        value_name: "MU",
+        kind: Kind::Number(Range::share()),
+        usual: Value::Number(0.9),
+        help: "mu",
+        ..Setting::UNNAMED
+    };
+    const PLAIN: About = About { name: "test", settings: &[BATCH_SIZE, LEARNING_RATE, MU], ..About::UNNAMED };
+    const CHOSEN: About = About {
+        settings: &[BATCH_SIZE, LEARNING_RATE, MU, VALIDATION, PATIENCE],
+        presets: &[
+            Preset {
+                name: "usual",
+                help: "",
+                changes: &[("momentum", Value::Number(0.5))],
+                train_size: None,
+            },
+            Preset { name: "long", help: "", changes: &[("epochs", Value::Whole(400))], train_size: None },
+        ],
+        ..PLAIN
+    };
+
+    fn command(about: &About) -> Command {
+        add_settings(program("test", "an idea", "A summary."), about)
+    }
+
+    fn read(about: &About, args: &[&str]) -> Settings {
+        let matches = command(about).try_get_matches_from([&["test"], args].concat()).expect("parses");
+        read_settings(&matches, about)
+    }
+
+    #[test]
+    fn clap_finds_nothing_wrong_with_the_definitions() {
+        command(&PLAIN).debug_assert();
+        command(&CHOSEN).debug_assert();
+        add_shared_settings(program("test", "an idea", "A summary.")).debug_assert();
+    }
+
+    #[test]
+    fn without_flags_the_defaults_hold_and_flags_change_them() {
+        assert_eq!(read(&PLAIN, &[]), PLAIN.usual());
+        assert_eq!(read(&CHOSEN, &[]), CHOSEN.usual());
+        let changed = read(&PLAIN, &["--momentum", "0.25", "--no-shuffle", "--hidden", "7"]);
+        assert_eq!(changed.number(&MU), 0.25);
+        assert_eq!(changed.hidden(), [7]);
+        assert!(!changed.is_on(&digits_core::settings::SHUFFLE));
+    }
+
+    #[test]
+    fn a_preset_is_changed_by_the_flags_beside_it() {
+        let settings = read(&CHOSEN, &["--preset", "long", "--batch-size", "3"]);
+        assert_eq!(
+            (settings.whole(&EPOCHS), settings.whole(&BATCH_SIZE), settings.number(&MU)),
+            (400, 3, 0.9)
+        );
+        assert_eq!(read(&CHOSEN, &["--epochs", "100", "--preset", "long"]).whole(&EPOCHS), 100);
+    }
+
+    #[test]
+    fn settings_printed_in_full_are_the_flags_that_ask_for_them() {
+        for args in [&[][..], &["--preset", "long", "--seed", "7", "--validation", "10", "--no-shuffle"]] {
+            let settings = read(&CHOSEN, args);
+            let line = settings.as_flags();
+            assert_eq!(read(&CHOSEN, &line.split_whitespace().collect::<Vec<_>>()), settings, "{line}");
+        }
+    }
+
+    #[test]
+    fn a_flag_without_what_it_needs_or_without_meaning_is_refused() {
+        let error = |about, args: &[&str]| {
+            command(about).try_get_matches_from([&["test"], args].concat()).expect_err("refused").kind()
+        };
+        assert_eq!(error(&CHOSEN, &["--patience", "20"]), ErrorKind::MissingRequiredArgument);
+        assert_eq!(error(&PLAIN, &["--validation", "20"]), ErrorKind::UnknownArgument);
+        assert_eq!(error(&PLAIN, &["--momentum", "1"]), ErrorKind::ValueValidation);
+    }
+
+    #[test]
+    fn every_flag_is_explained_with_its_default() {
+        for about in [PLAIN, CHOSEN] {
+            let help = command(&about).render_help().to_string();
+            for (setting, value) in about.usual().iter() {
+                assert!(help.contains(&format!("--{}", setting.flag())), "{} in {help}", setting.name);
+                assert!(
+                    setting.kind == Kind::Switch || help.contains(&format!("default: {value}]")),
+                    "{help}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn a_batch_is_judged_by_its_memory() {
+        let wide = PLAIN.usual().with(&HIDDEN, Value::Layers(Layers::of(&[10_000])));
+        let whole = wide.with(&BATCH_SIZE, Value::Whole(u64::MAX));
+        assert!(check(&whole, 1000).is_ok());
+        assert!(check(&whole, 60_000).expect_err("too much").to_string().contains("--batch-size"));
+    }
+
+    #[test]
+    fn not_all_images_can_be_held_out() {
+        let settings = CHOSEN.usual().with(&VALIDATION, Value::Whole(1000));
+        assert!(check(&settings, 1001).is_ok());
+        assert_eq!(check(&settings, 1000).expect_err("all").exit_code(), 2);
+    }
+}

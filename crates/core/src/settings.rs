@@ -1,0 +1,549 @@
+//! The numbers and names that a stage is run with: each is declared once, by the stage that it means something to.
+//!
+//! A [`Setting`] says what it is called, in which range it makes sense, what it usually is, and what it does. Flags, help,
+//! headline, JSON and checks are loops over these declarations, so that a stage with a new number touches no other crate.
+
+use crate::error::{Error, Result};
+use std::fmt;
+
+/// The most hidden layers of a network.
+pub const MAX_LAYERS: usize = 20;
+/// The most units of a hidden layer: eight million weights, which every machine can hold several times.
+pub const MAX_HIDDEN: usize = 10_000;
+
+/// How often every training image is seen.
+pub const EPOCHS: Setting = Setting {
+    name: "epochs",
+    group: TRAINING,
+    value_name: "N",
+    kind: Kind::Whole { least: 0, most: u32::MAX as u64 },
+    usual: Value::Whole(100),
+    help: "How often every training image is seen",
+    ..Setting::UNNAMED
+};
+/// The units of the hidden layer.
+pub const HIDDEN: Setting = Setting {
+    name: "hidden",
+    symbol: "H",
+    group: TRAINING,
+    value_name: "H",
+    kind: Kind::Layers { most: 1 },
+    usual: Value::Layers(Layers::of(&[128])),
+    help: "How many units the hidden layer has",
+    ..Setting::UNNAMED
+};
+/// Where the starting weights and the order of the images come from.
+pub const SEED: Setting = Setting {
+    name: "seed",
+    group: TRAINING,
+    value_name: "N",
+    kind: Kind::Whole { least: 0, most: u64::MAX },
+    usual: Value::Whole(1),
+    help: "Where the starting weights and the order of the images come from",
+    ..Setting::UNNAMED
+};
+/// Whether the images are shuffled anew for each epoch.
+pub const SHUFFLE: Setting = Setting {
+    name: "shuffle",
+    group: TRAINING,
+    kind: Kind::Switch,
+    usual: Value::Switch(true),
+    help: "Keep the images in their file's order, instead of shuffling them anew for each epoch",
+    ..Setting::UNNAMED
+};
+/// B, the examples of an update.
+pub const BATCH_SIZE: Setting = Setting {
+    name: "batch-size",
+    symbol: "B",
+    group: RULE,
+    value_name: "N",
+    kind: Kind::Whole { least: 1, most: u64::MAX },
+    usual: Value::Whole(10),
+    help: "How many images an update sees",
+    ..Setting::UNNAMED
+};
+/// eta, how far an update moves against the error.
+pub const LEARNING_RATE: Setting = Setting {
+    name: "learning-rate",
+    symbol: "eta",
+    group: RULE,
+    value_name: "ETA",
+    kind: Kind::Number(Range::from(0.0)),
+    usual: Value::Number(1.0),
+    help: "eta, how far an update moves against the error",
+    ..Setting::UNNAMED
+};
+
+/// The heading of how long, on what and in which order.
+const TRAINING: &str = "Training";
+/// The heading of a rule's numbers.
+pub const RULE: &str = "Learning rule";
+
+/// What every stage can be told.
+pub const COMMON: [Setting; 4] = [EPOCHS, HIDDEN, SEED, SHUFFLE];
+
+/// The declaration of one number, name or switch.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Setting {
+    /// What it is called, with dashes between words: the flag without its `--`.
+    pub name: &'static str,
+    /// Its letter in the formulas; empty where it has none.
+    pub symbol: &'static str,
+    /// The heading under which help lists it.
+    pub group: &'static str,
+    /// What stands for its value in help, as in `--epochs N`.
+    pub value_name: &'static str,
+    /// Which values make sense.
+    pub kind: Kind,
+    /// Its value unless told otherwise.
+    pub usual: Value,
+    /// What it does, in a sentence without its default.
+    pub help: &'static str,
+    /// The setting without which it means nothing; empty where there is none.
+    pub needs: &'static str,
+}
+
+/// Which values of a setting make sense.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Kind {
+    /// A whole number.
+    Whole {
+        /// The smallest.
+        least: u64,
+        /// The largest.
+        most: u64,
+    },
+    /// A number, checked as it is and as the `f32` that it becomes.
+    Number(Range),
+    /// A number, or a word that leaves it to the program.
+    NumberOr(Range, &'static str),
+    /// One of a few names.
+    OneOf(&'static [&'static str]),
+    /// The units of at most so many hidden layers, as in `512,256`.
+    Layers {
+        /// The most layers.
+        most: usize,
+    },
+    /// On or off. The flag is `--NAME` where it is usually off, and `--no-NAME` where it is usually on.
+    Switch,
+}
+
+/// The numbers from a first one on, all of them finite.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Range {
+    first: f64,
+    /// Whether `first` itself belongs to them.
+    closed: bool,
+    /// The number below which all must stay.
+    below: f64,
+    /// Why they end there; may be empty.
+    reason: &'static str,
+}
+
+impl Range {
+    /// `first` and all above.
+    pub const fn from(first: f64) -> Self {
+        Range { first, closed: true, below: f64::INFINITY, reason: "" }
+    }
+
+    /// All above `bound`.
+    pub const fn above(bound: f64) -> Self {
+        Range { closed: false, ..Range::from(bound) }
+    }
+
+    /// 0 and all above, but below 1.
+    pub const fn share() -> Self {
+        Range { below: 1.0, ..Range::from(0.0) }
+    }
+
+    /// The same, with the reason why others make no sense.
+    pub const fn because(self, reason: &'static str) -> Self {
+        Range { reason, ..self }
+    }
+
+    /// Whether `number` belongs to them.
+    fn holds(&self, number: f64) -> bool {
+        let one = |x: f64| x < self.below && (x > self.first || self.closed && x == self.first);
+        one(number) && one(f64::from(number as f32))
+    }
+}
+
+impl fmt::Display for Range {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Range { first, closed, below, reason } = self;
+        write!(f, "a number {} {first}", if *closed { "from" } else { "above" })?;
+        match (below.is_finite(), closed) {
+            (true, _) => write!(f, " up to, but less than, {below}")?,
+            (false, true) => write!(f, " up, and finite")?,
+            (false, false) => write!(f, ", and finite")?,
+        }
+        if reason.is_empty() { Ok(()) } else { write!(f, ": {reason}") }
+    }
+}
+
+/// The units of some hidden layers, from the images to the outputs.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Layers {
+    units: [usize; MAX_LAYERS],
+    len: usize,
+}
+
+impl Layers {
+    /// These.
+    ///
+    /// # Panics
+    /// If there are more than [`MAX_LAYERS`].
+    pub const fn of(units: &[usize]) -> Self {
+        let mut layers = Layers { units: [0; MAX_LAYERS], len: units.len() };
+        let mut index = 0;
+        while index < units.len() {
+            layers.units[index] = units[index];
+            index += 1;
+        }
+        layers
+    }
+
+    /// The units of each layer.
+    pub fn units(&self) -> &[usize] {
+        &self.units[..self.len]
+    }
+}
+
+impl fmt::Debug for Layers {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.units().fmt(f)
+    }
+}
+
+/// The value of a setting.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Value {
+    /// A whole number.
+    Whole(u64),
+    /// A number.
+    Number(f64),
+    /// A name.
+    Word(&'static str),
+    /// The units of the hidden layers.
+    Layers(Layers),
+    /// On or off.
+    Switch(bool),
+}
+
+impl fmt::Display for Value {
+    /// As a flag's value is written.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Value::Whole(number) => write!(f, "{number}"),
+            Value::Number(number) => write!(f, "{number}"),
+            Value::Word(word) => f.write_str(word),
+            Value::Layers(layers) => {
+                let units: Vec<String> = layers.units().iter().map(usize::to_string).collect();
+                f.write_str(&units.join(","))
+            }
+            Value::Switch(on) => f.write_str(if *on { "on" } else { "off" }),
+        }
+    }
+}
+
+impl Setting {
+    /// What a declaration starts from.
+    pub const UNNAMED: Setting = Setting {
+        name: "",
+        symbol: "",
+        group: RULE,
+        value_name: "",
+        kind: Kind::Switch,
+        usual: Value::Switch(false),
+        help: "",
+        needs: "",
+    };
+
+    /// The same, usually with another value.
+    pub const fn usually(self, usual: Value) -> Self {
+        Setting { usual, ..self }
+    }
+
+    /// The flag without its `--`: the name, or `no-` and the name of a switch that is usually on.
+    pub fn flag(&self) -> String {
+        match self.usual {
+            Value::Switch(true) => format!("no-{}", self.name),
+            _ => self.name.to_owned(),
+        }
+    }
+
+    /// Which values make sense, after the word "expected".
+    pub fn expected(&self) -> String {
+        match self.kind {
+            Kind::Whole { least, most: u64::MAX } => format!("a whole number, {least} or more"),
+            Kind::Whole { least, most } => format!("a whole number from {least} to {most}"),
+            Kind::Number(range) => range.to_string(),
+            Kind::NumberOr(range, word) => format!("{range}, or {word}"),
+            Kind::OneOf(names) => names.join(", "),
+            Kind::Layers { most: 1 } => format!("a whole number from 1 to {MAX_HIDDEN}"),
+            Kind::Layers { most } => format!(
+                "numbers of units from 1 to {MAX_HIDDEN} with commas between, for at most {most} layers"
+            ),
+            Kind::Switch => "on or off".to_owned(),
+        }
+    }
+
+    /// Reads a value as a flag writes it.
+    ///
+    /// # Errors
+    /// A sentence that begins with "expected", where `text` is no value that makes sense.
+    pub fn read(&self, text: &str) -> std::result::Result<Value, String> {
+        let value = match self.kind {
+            Kind::Whole { .. } => text.parse().ok().map(Value::Whole),
+            Kind::Number(_) => text.parse().ok().map(Value::Number),
+            Kind::NumberOr(_, word) if text == word => Some(Value::Word(word)),
+            Kind::NumberOr(..) => text.parse().ok().map(Value::Number),
+            Kind::OneOf(names) => names.iter().find(|name| **name == text).map(|name| Value::Word(name)),
+            Kind::Layers { most } => {
+                let units: Option<Vec<usize>> =
+                    text.split(',').map(|part| part.trim().parse().ok()).collect();
+                units.filter(|units| units.len() <= most).map(|units| Value::Layers(Layers::of(&units)))
+            }
+            Kind::Switch => match text {
+                "on" => Some(Value::Switch(true)),
+                "off" => Some(Value::Switch(false)),
+                _ => None,
+            },
+        };
+        value.filter(|value| self.holds(*value)).ok_or_else(|| format!("expected {}", self.expected()))
+    }
+
+    /// Whether `value` makes sense.
+    fn holds(&self, value: Value) -> bool {
+        match (self.kind, value) {
+            (Kind::Whole { least, most }, Value::Whole(number)) => (least..=most).contains(&number),
+            (Kind::Number(range) | Kind::NumberOr(range, _), Value::Number(number)) => range.holds(number),
+            (Kind::NumberOr(_, expected), Value::Word(word)) => word == expected,
+            (Kind::OneOf(names), Value::Word(word)) => names.contains(&word),
+            (Kind::Layers { most }, Value::Layers(layers)) => {
+                let units = layers.units();
+                (1..=most).contains(&units.len())
+                    && units.iter().all(|units| (1..=MAX_HIDDEN).contains(units))
+            }
+            (Kind::Switch, Value::Switch(_)) => true,
+            _ => false,
+        }
+    }
+}
+
+/// A value for each setting that a stage knows.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Settings {
+    values: Vec<(Setting, Value)>,
+}
+
+impl Settings {
+    /// The usual values of `declared`; of two with one name, the last counts.
+    pub fn usual<'a>(declared: impl IntoIterator<Item = &'a Setting>) -> Self {
+        let mut values: Vec<(Setting, Value)> = Vec::new();
+        for setting in declared {
+            let entry = (*setting, setting.usual);
+            match values.iter_mut().find(|(known, _)| known.name == setting.name) {
+                Some(known) => *known = entry,
+                None => values.push(entry),
+            }
+        }
+        Settings { values }
+    }
+
+    /// All settings with their values, in the order of their declaration.
+    pub fn iter(&self) -> impl Iterator<Item = (&Setting, Value)> {
+        self.values.iter().map(|(setting, value)| (setting, *value))
+    }
+
+    /// The value of `setting`, if the stage knows it.
+    pub fn get(&self, setting: &Setting) -> Option<Value> {
+        self.values.iter().find(|(known, _)| known.name == setting.name).map(|(_, value)| *value)
+    }
+
+    /// Changes the setting called `name`; a stage that does not know it has no use for it.
+    pub fn set(&mut self, name: &str, value: Value) {
+        if let Some((_, known)) = self.values.iter_mut().find(|(setting, _)| setting.name == name) {
+            *known = value;
+        }
+    }
+
+    /// The same with another value of `setting`.
+    pub fn with(mut self, setting: &Setting, value: Value) -> Self {
+        self.set(setting.name, value);
+        self
+    }
+
+    /// A whole number that the stage declares.
+    ///
+    /// # Panics
+    /// If it does not; so do the methods below.
+    pub fn whole(&self, setting: &Setting) -> usize {
+        match self.get(setting) {
+            // What no address space holds is as good as its largest number.
+            Some(Value::Whole(number)) => usize::try_from(number).unwrap_or(usize::MAX),
+            found => undeclared(setting, found),
+        }
+    }
+
+    /// A number that the stage declares.
+    pub fn number(&self, setting: &Setting) -> f64 {
+        match self.get(setting) {
+            Some(Value::Number(number)) => number,
+            found => undeclared(setting, found),
+        }
+    }
+
+    /// A name that the stage declares.
+    pub fn word(&self, setting: &Setting) -> &'static str {
+        match self.get(setting) {
+            Some(Value::Word(word)) => word,
+            found => undeclared(setting, found),
+        }
+    }
+
+    /// A switch that the stage declares.
+    pub fn is_on(&self, setting: &Setting) -> bool {
+        match self.get(setting) {
+            Some(Value::Switch(on)) => on,
+            found => undeclared(setting, found),
+        }
+    }
+
+    /// The seed.
+    pub fn seed(&self) -> u64 {
+        match self.get(&SEED) {
+            Some(Value::Whole(number)) => number,
+            found => undeclared(&SEED, found),
+        }
+    }
+
+    /// The units of the hidden layers.
+    pub fn hidden(&self) -> Vec<usize> {
+        match self.get(&HIDDEN) {
+            Some(Value::Layers(layers)) => layers.units().to_vec(),
+            found => undeclared(&HIDDEN, found),
+        }
+    }
+
+    /// Refuses values that make no sense.
+    ///
+    /// # Errors
+    /// [`Error::Usage`] with the first such setting, its value and what is expected.
+    pub fn check(&self) -> Result<()> {
+        match self.values.iter().find(|(setting, value)| !setting.holds(*value)) {
+            Some((setting, value)) => {
+                Err(Error::Usage(format!("--{} is {value}, expected {}", setting.flag(), setting.expected())))
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// The settings in full, as the flags that ask for them.
+    pub fn as_flags(&self) -> String {
+        let flag = |(setting, value): (&Setting, Value)| match value {
+            Value::Switch(on) => {
+                (on != (setting.usual == Value::Switch(true))).then(|| format!("--{}", setting.flag()))
+            }
+            value => Some(format!("--{} {value}", setting.name)),
+        };
+        let needed = |(setting, _): &(&Setting, Value)| {
+            let off =
+                |(known, value): (&Setting, Value)| known.name == setting.needs && value == Value::Whole(0);
+            !self.iter().any(off)
+        };
+        self.iter().filter(needed).filter_map(flag).collect::<Vec<_>>().join(" ")
+    }
+}
+
+/// Ends the program: a stage asked for a setting that it does not declare. No input of a user leads here.
+fn undeclared(setting: &Setting, found: Option<Value>) -> ! {
+    panic!("the stage declares no such setting as {}: found {found:?}", setting.name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MU: Setting = Setting {
+        name: "momentum",
+        kind: Kind::Number(Range::share().because("at 1 or more the velocity never fades")),
+        usual: Value::Number(0.9),
+        ..Setting::UNNAMED
+    };
+    const STEP: Setting = Setting { name: "epsilon", kind: Kind::Number(Range::above(0.0)), ..MU };
+    const RATE: Setting = Setting { kind: Kind::NumberOr(Range::from(0.0), "auto"), ..LEARNING_RATE };
+    const SHAPE: Setting = Setting {
+        name: "schedule",
+        kind: Kind::OneOf(&["constant", "cosine"]),
+        usual: Value::Word("constant"),
+        ..MU
+    };
+    const DEEP: Setting = Setting { kind: Kind::Layers { most: 3 }, ..HIDDEN };
+
+    #[test]
+    fn values_that_make_sense_are_read_as_they_are_written() {
+        let read = |setting: &Setting, text: &str| setting.read(text).expect(text);
+        assert_eq!(read(&EPOCHS, "0"), Value::Whole(0));
+        assert_eq!(read(&MU, "0"), Value::Number(0.0));
+        assert_eq!(read(&STEP, "1e-9"), Value::Number(1e-9));
+        assert_eq!(read(&RATE, "auto"), Value::Word("auto"));
+        assert_eq!(read(&RATE, "0.5"), Value::Number(0.5));
+        assert_eq!(read(&SHAPE, "cosine"), Value::Word("cosine"));
+        assert_eq!(read(&DEEP, "512, 256"), Value::Layers(Layers::of(&[512, 256])));
+        for setting in [EPOCHS, HIDDEN, SEED, SHUFFLE, BATCH_SIZE, LEARNING_RATE, MU, RATE, SHAPE, DEEP] {
+            assert_eq!(read(&setting, &setting.usual.to_string()), setting.usual, "{}", setting.name);
+        }
+    }
+
+    #[test]
+    fn values_that_make_no_sense_are_refused_with_what_is_expected() {
+        let nonsense: [(&Setting, &[&str]); 9] = [
+            (&EPOCHS, &["-1", "1.5", "", "99999999999999999999", "4294967296"]),
+            (&HIDDEN, &["0", "10001", "-1", "many", "10,10", ""]),
+            (&BATCH_SIZE, &["0", "1.5"]),
+            (&LEARNING_RATE, &["-0.1", "NaN", "inf", "1e300", "fast", "auto"]),
+            (&MU, &["1", "0.9999999999", "-0.5", "nan"]),
+            (&STEP, &["0", "1e-60", "-1", "inf"]),
+            (&RATE, &["AUTO", "-1"]),
+            (&SHAPE, &["", "cos"]),
+            (&DEEP, &["10,", "10,,10", "1,1,1,1", "0"]),
+        ];
+        for (setting, texts) in nonsense {
+            for text in texts {
+                let error = setting.read(text).expect_err(text);
+                assert!(error.starts_with("expected "), "{error}");
+            }
+        }
+        assert!(
+            MU.read("1").expect_err("one").ends_with("less than, 1: at 1 or more the velocity never fades")
+        );
+        assert_eq!(STEP.expected(), "a number above 0, and finite");
+    }
+
+    #[test]
+    fn of_two_declarations_the_last_counts() {
+        let settings =
+            Settings::usual([HIDDEN, EPOCHS, DEEP.usually(Value::Layers(Layers::of(&[7, 5])))].iter());
+        assert_eq!(settings.hidden(), [7, 5]);
+        assert_eq!(settings.iter().count(), 2);
+    }
+
+    #[test]
+    fn a_value_that_was_set_is_checked_too() {
+        let settings = Settings::usual(&[MU, EPOCHS]);
+        assert!(settings.check().is_ok());
+        let error = settings.with(&MU, Value::Number(1.5)).check().expect_err("too large");
+        assert_eq!(error.exit_code(), 2);
+        assert!(error.to_string().starts_with("--momentum is 1.5, expected a number from 0"), "{error}");
+    }
+
+    #[test]
+    fn settings_in_full_are_flags() {
+        let patience = Setting { needs: "epochs", ..BATCH_SIZE };
+        let settings = Settings::usual(&[EPOCHS, SHUFFLE, patience, MU]);
+        assert_eq!(settings.as_flags(), "--epochs 100 --batch-size 10 --momentum 0.9");
+        let settings = settings.with(&SHUFFLE, Value::Switch(false)).with(&EPOCHS, Value::Whole(0));
+        assert_eq!(settings.as_flags(), "--epochs 0 --no-shuffle --momentum 0.9");
+    }
+}

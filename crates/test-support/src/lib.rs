@@ -1,0 +1,7 @@
+//! What the tests of several crates share: a small data set, a program under test, and a network as plain rows of
+//! numbers.
+#![allow(clippy::unwrap_used)] // a test that cannot begin should end at once
+
+pub mod bars;
+pub mod plain_network;
+pub mod program;
