@@ -12,6 +12,7 @@ pub mod data;
 pub mod early_stopping;
 pub mod error;
 pub mod evaluation;
+#[cfg(feature = "files")]
 pub mod files;
 pub mod fingerprint;
 pub mod gradient_check;
