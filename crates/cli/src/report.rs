@@ -92,9 +92,9 @@ pub fn curve(screen: &Screen, history: &[Record]) -> Vec<String> {
 
 /// The digit that was most often predicted as one other digit, that digit, and how often.
 fn most_common_mistake(set: &Evaluation) -> Option<(usize, usize, u32)> {
-    let pairs = (0..CLASSES).flat_map(|digit| (0..CLASSES).map(move |answer| (digit, answer)));
-    let mistakes = pairs.filter(|(digit, answer)| digit != answer);
-    let counted = mistakes.map(|(digit, answer)| (digit, answer, set.confusion[digit][answer]));
+    let pairs = (0..CLASSES).flat_map(|digit| (0..CLASSES).map(move |predicted| (digit, predicted)));
+    let mistakes = pairs.filter(|(digit, predicted)| digit != predicted);
+    let counted = mistakes.map(|(digit, predicted)| (digit, predicted, set.confusion[digit][predicted]));
     // The first of equals, so that the same run always says the same.
     let most = counted.reduce(|most, next| if next.2 > most.2 { next } else { most });
     most.filter(|(_, _, times)| *times > 0)

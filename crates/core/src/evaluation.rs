@@ -5,21 +5,21 @@ use crate::data::CLASSES;
 use crate::linalg::{DMatrix, Real, SparseImage};
 use crate::parallel;
 
-/// What can be asked to tell digits apart.
+/// A model that classifies images.
 pub trait Classifier<R: Real = f32>: Sync {
-    /// Its outputs for each image, classes x images; the largest of a column is its answer.
+    /// Its outputs for each image, classes x images; the largest of a column is the predicted class.
     fn outputs(&self, x: &[SparseImage<'_, R>]) -> DMatrix<R>;
 
     /// The loss of one example, from its outputs.
     fn loss(&self, outputs: &[R], label: usize) -> f64;
 }
 
-/// What came of asking for every example of a set.
+/// The result of classifying every example of a set.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Evaluation {
     /// The mean loss of an example.
     pub loss: f64,
-    /// How often digit `row` was taken for digit `column`.
+    /// The confusion matrix: how many images of digit `row` were predicted as digit `column`.
     pub confusion: [[u32; CLASSES]; CLASSES],
 }
 
@@ -29,12 +29,12 @@ impl Evaluation {
         self.confusion.iter().flatten().sum()
     }
 
-    /// How many were told right.
+    /// How many were classified correctly.
     pub fn correct(&self) -> u32 {
         (0..CLASSES).map(|digit| self.confusion[digit][digit]).sum()
     }
 
-    /// The share that was told right, 0 to 1.
+    /// The accuracy: the share that was classified correctly, 0 to 1.
     pub fn accuracy(&self) -> f64 {
         f64::from(self.correct()) / f64::from(self.examples())
     }
@@ -62,7 +62,7 @@ pub fn predicted_class<R: Real>(outputs: &[R]) -> usize {
 /// How many examples a thread takes at a time. Fixed, so that the loss is summed in one order everywhere.
 const AT_A_TIME: usize = 250;
 
-/// Asks for every example, on all cores.
+/// Classifies every example, on all cores.
 pub fn evaluate<R: Real>(classifier: &impl Classifier<R>, examples: &SparseExamples<R>) -> Evaluation {
     let parts = parallel::map(examples.len().div_ceil(AT_A_TIME), |part| {
         let indices = part * AT_A_TIME..examples.len().min((part + 1) * AT_A_TIME);

@@ -5,7 +5,7 @@
 //! ```
 //!
 //! No unit can rely on particular others, and the network becomes the mean of many thinned ones. The factor
-//! 1 / (1 - p) keeps the mean of what flows on, so that nothing has to change when the network answers without
+//! 1 / (1 - p) keeps the mean of what flows on, so that nothing has to change when the network is used without
 //! dropout (Srivastava et al. 2014, in the "inverted" form).
 
 use digits_core::linalg::{DMatrix, Real, shape, zip_apply};
