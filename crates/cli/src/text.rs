@@ -1,18 +1,12 @@
 //! Numbers and sentences as people read them.
 
+use console::measure_text_width;
+use indicatif::HumanCount;
 use std::time::Duration;
 
 /// A whole number with a comma between thousands: `10,000`.
 pub fn count(number: usize) -> String {
-    let digits = number.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
+    HumanCount(number as u64).to_string()
 }
 
 /// A whole number and the thing counted: `1 epoch`, `10,000 updates`.
@@ -74,7 +68,7 @@ pub fn wrap(sentence: &str, width: usize) -> Vec<String> {
     let mut lines: Vec<String> = vec![String::new()];
     let mut used = 0;
     for word in sentence.split_whitespace() {
-        let len = visible_len(word);
+        let len = measure_text_width(word);
         if used > 0 && used + 1 + len > width {
             lines.push(String::new());
             used = 0;
@@ -90,14 +84,6 @@ pub fn wrap(sentence: &str, width: usize) -> Vec<String> {
         }
     }
     lines
-}
-
-/// How many characters of a text can be seen, without the escape codes of colours.
-fn visible_len(text: &str) -> usize {
-    let mut parts = text.split('\x1b');
-    let first = parts.next().map_or(0, |part| part.chars().count());
-    let after_code = |part: &str| part.split_once('m').map_or(0, |(_, seen)| seen.chars().count());
-    first + parts.map(after_code).sum::<usize>()
 }
 
 #[cfg(test)]
