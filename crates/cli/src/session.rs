@@ -89,10 +89,11 @@ pub fn run<S: Stage>(matches: &ArgMatches) -> Result<ExitCode> {
 /// Checks that the network in a file fits, and takes over its parameters.
 fn load(network: &mut Network, path: &Path, screen: &Screen) -> Result<()> {
     let checkpoint = Checkpoint::load(path)?;
-    network.set_from(&checkpoint, path)?;
+    let notes = network.set_from(&checkpoint, path)?;
     let stage =
         checkpoint.metadata.get("stage").map_or(String::new(), |stage| format!(", trained by {stage}"));
     screen.sentence(format!("{} {}{stage}", screen.paint(Style::Bold, "Starting from:"), path.display()));
+    notes.iter().for_each(|note| screen.sentence(screen.paint(Style::Dim, &format!("({note})"))));
     Ok(())
 }
 

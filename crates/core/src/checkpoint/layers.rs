@@ -1,0 +1,217 @@
+//! Which tensors of a file are the layers of a network, whatever they are called.
+//!
+//! A layer is a matrix with or without a bias beside it: `fc1.weight` and `fc1.bias`, `0.weight`, `layers.0.weight`, with any
+//! prefix. Layers follow each other by their shapes: the first takes 784 inputs, each next one the outputs of the one
+//! before, the last has ten. Of several that fit, the first by name is taken, numbers in names read as numbers.
+
+use super::{Checkpoint, Tensor, by};
+use crate::data::{CLASSES, PIXELS};
+use crate::error::{Error, Place, Result};
+use std::cmp::Ordering;
+use std::path::Path;
+
+/// One layer as a file has it.
+pub(super) struct Layer {
+    /// Units, the layer's outputs.
+    pub(super) outputs: usize,
+    /// What each unit takes.
+    pub(super) inputs: usize,
+    /// The weights, row by row, a row a unit.
+    pub(super) weights: Vec<f32>,
+    /// A bias a unit; zero where the file has none.
+    pub(super) bias: Vec<f32>,
+}
+
+/// A matrix of the file, with the name that it shares with its bias.
+struct Candidate<'a> {
+    stem: &'a str,
+    name: &'a str,
+    rows: usize,
+    columns: usize,
+    tensor: &'a Tensor,
+}
+
+/// The layers from the images to the outputs, and what there is to say about them.
+///
+/// # Errors
+/// Tensors that make no such chain, with the reason, and numbers that are not finite.
+pub(super) fn find(checkpoint: &Checkpoint, path: &Path) -> Result<(Vec<Layer>, Vec<String>)> {
+    let refuse = |expected: String, found: String, advice: &str| {
+        Err(Error::malformed(path, Place::File, expected, found, advice))
+    };
+    if let Some((name, tensor)) = checkpoint.tensors.iter().find(|(_, tensor)| tensor.shape.len() > 2) {
+        return refuse(
+            "fully connected layers, whose weights are matrices".to_owned(),
+            format!("{name} of shape {}, a convolution", by(&tensor.shape)),
+            "These programs have no convolutions; give a network of fully connected layers.",
+        );
+    }
+    let mut candidates: Vec<Candidate<'_>> = checkpoint.tensors.iter().filter_map(candidate).collect();
+    candidates.sort_by(|a, b| natural(a.stem, b.stem));
+    let (chain, transposed) = match (chain(&candidates, false), chain(&candidates, true)) {
+        (Ok(chain), _) => (chain, false),
+        (Err(_), Ok(chain)) => (chain, true),
+        (Err(broken), Err(_)) => {
+            let advice =
+                "The weights of each layer must be a matrix of units x inputs, from 784 inputs to 10 units.";
+            return refuse(broken.expected(), broken.found(&candidates), advice);
+        }
+    };
+    let mut notes = Vec::new();
+    if transposed {
+        notes.push("its matrices are inputs x units, as Keras writes them; they were transposed".to_owned());
+    }
+    let mut used = Vec::new();
+    let mut without_bias = Vec::new();
+    let mut layers = Vec::new();
+    for &index in &chain {
+        let Candidate { stem, name, rows, columns, tensor } = candidates[index];
+        let (outputs, inputs) = if transposed { (columns, rows) } else { (rows, columns) };
+        let weights = match transposed {
+            false => tensor.values.clone(),
+            true => {
+                let entry = |at: usize| tensor.values[at % inputs * outputs + at / inputs];
+                (0..tensor.values.len()).map(entry).collect()
+            }
+        };
+        used.push(name.to_owned());
+        let bias = match bias(checkpoint, stem) {
+            None => {
+                without_bias.push(stem.trim_end_matches('.'));
+                vec![0.0; outputs]
+            }
+            Some((name, tensor)) if tensor.values.len() == outputs => {
+                used.push(name.to_owned());
+                tensor.values.clone()
+            }
+            Some((name, tensor)) => {
+                return refuse(
+                    format!("{name} of shape {outputs}, a bias for each unit"),
+                    by(&tensor.shape),
+                    "",
+                );
+            }
+        };
+        if !weights.iter().chain(&bias).all(|value| value.is_finite()) {
+            return refuse(format!("finite numbers in {name}"), "NaN or infinite numbers".to_owned(), "");
+        }
+        layers.push(Layer { outputs, inputs, weights, bias });
+    }
+    if !without_bias.is_empty() {
+        notes.push(format!("no bias for {}; zero is taken", without_bias.join(", ")));
+    }
+    let unused: Vec<&str> = checkpoint
+        .tensors
+        .keys()
+        .map(String::as_str)
+        .filter(|name| !used.iter().any(|u| u == name))
+        .collect();
+    if !unused.is_empty() {
+        notes.push(format!("not used: {}", unused.join(", ")));
+    }
+    Ok((layers, notes))
+}
+
+/// A tensor that may be the weights of a layer.
+fn candidate<'a>((name, tensor): (&'a String, &'a Tensor)) -> Option<Candidate<'a>> {
+    let &[rows, columns] = &tensor.shape[..] else {
+        return None;
+    };
+    let stem = ["weight", "kernel", "W"].iter().find_map(|end| name.strip_suffix(end)).unwrap_or(name);
+    // A bias of shape 1 x units is no layer.
+    (!name.ends_with("bias")).then_some(Candidate { stem, name, rows, columns, tensor })
+}
+
+/// The bias beside the weights with this stem.
+fn bias<'a>(checkpoint: &'a Checkpoint, stem: &str) -> Option<(&'a str, &'a Tensor)> {
+    ["bias", "b"].iter().find_map(|end| {
+        let (name, tensor) = checkpoint.tensors.get_key_value(&format!("{stem}{end}"))?;
+        Some((name.as_str(), tensor))
+    })
+}
+
+/// Where a chain of layers ends that does not reach the ten outputs.
+struct Broken {
+    /// The layers that fitted.
+    fitted: Vec<usize>,
+    /// The inputs that the next layer should take.
+    wanted: usize,
+}
+
+/// The indices of the layers in their order. `transposed` reads matrices as inputs x units.
+fn chain(candidates: &[Candidate<'_>], transposed: bool) -> std::result::Result<Vec<usize>, Broken> {
+    let shape = |index: usize| {
+        let Candidate { rows, columns, .. } = candidates[index];
+        if transposed { (columns, rows) } else { (rows, columns) }
+    };
+    let (mut chain, mut wanted) = (Vec::new(), PIXELS);
+    loop {
+        let next = (0..candidates.len()).find(|index| !chain.contains(index) && shape(*index).1 == wanted);
+        match next {
+            Some(index) => {
+                chain.push(index);
+                wanted = shape(index).0;
+            }
+            None if wanted == CLASSES && !chain.is_empty() => return Ok(chain),
+            None => return Err(Broken { fitted: chain, wanted }),
+        }
+    }
+}
+
+impl Broken {
+    fn expected(&self) -> String {
+        match self.fitted.len() {
+            0 => format!("a matrix of units x {PIXELS} for the first layer"),
+            fitted => format!("a matrix of {CLASSES} x {} for layer {}", self.wanted, fitted + 1),
+        }
+    }
+
+    /// What stands there instead: the matrix that would fit if it were turned round, if there is one.
+    fn found(&self, candidates: &[Candidate<'_>]) -> String {
+        let mut unused = (0..candidates.len()).filter(|index| !self.fitted.contains(index));
+        let turned =
+            unused.find(|&index| candidates[index].rows == self.wanted).map(|index| &candidates[index]);
+        if let Some(Candidate { name, rows, columns, .. }) = turned {
+            return format!(
+                "{name} of {rows} x {columns}: it is transposed, other than the layers before it"
+            );
+        }
+        let shapes: Vec<String> =
+            candidates.iter().map(|c| format!("{} of {} x {}", c.name, c.rows, c.columns)).collect();
+        if shapes.is_empty() { "no matrix".to_owned() } else { shapes.join(", ") }
+    }
+}
+
+/// Compares two names, with the numbers in them as numbers: `fc2` before `fc10`.
+fn natural(a: &str, b: &str) -> Ordering {
+    let parts = |text: &str| {
+        let mut parts: Vec<(u64, String)> = Vec::new();
+        for character in text.chars() {
+            match (character.to_digit(10), parts.last_mut()) {
+                (Some(digit), Some((number, word))) if word.is_empty() => {
+                    *number = number.saturating_mul(10).saturating_add(u64::from(digit));
+                }
+                (Some(digit), _) => parts.push((u64::from(digit), String::new())),
+                (None, Some((_, word))) if !word.is_empty() => word.push(character),
+                (None, _) => parts.push((0, character.to_string())),
+            }
+        }
+        parts
+    };
+    parts(a).cmp(&parts(b))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_in_names_are_numbers() {
+        let sorted = |mut names: Vec<&'static str>| {
+            names.sort_by(|a, b| natural(a, b));
+            names
+        };
+        assert_eq!(sorted(vec!["out", "fc10", "fc2", "fc1"]), ["fc1", "fc2", "fc10", "out"]);
+        assert_eq!(sorted(vec!["10.", "2.", "0."]), ["0.", "2.", "10."]);
+    }
+}
