@@ -1,4 +1,4 @@
-//! Trains a network by stage 6, `improved`, and shows how it learns; `improved predict` reads digits with a saved network.
+//! Trains a network by stage 6, `improved`, and shows how it learns.
 
 mod program;
 

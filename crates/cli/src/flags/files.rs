@@ -106,7 +106,7 @@ fn path(value: &str) -> std::result::Result<PathBuf, &'static str> {
 }
 
 /// Makes sure that a file can be written at `path`, without touching what is there.
-fn check_writable(path: &Path) -> Result<()> {
+pub fn check_writable(path: &Path) -> Result<()> {
     let failed = |error, advice: &str| {
         Err(Error::Io { path: path.to_owned(), doing: "write", source: error, advice: advice.to_owned() })
     };

@@ -5,7 +5,7 @@ mod files;
 mod training;
 
 pub use data::{DataFlags, Size};
-pub use files::{JsonTarget, NetworkFlags, OutputFlags};
+pub use files::{JsonTarget, NetworkFlags, OutputFlags, check_writable};
 pub use training::{MAX_HIDDEN, TrainingFlags, add_settings, add_shared_settings, read_settings};
 
 use crate::text::wrap;

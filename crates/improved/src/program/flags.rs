@@ -19,7 +19,7 @@ const MAX_LAYERS: usize = 20;
 pub(crate) fn command() -> Command {
     let usual = Settings::default();
     let of_preset = |value: &str| format!("(default: the preset's; {value} without one)");
-    let command = flags::program(ABOUT.name, ABOUT.idea, ABOUT.summary).args_conflicts_with_subcommands(true);
+    let command = flags::program(ABOUT.name, ABOUT.idea, ABOUT.summary);
     let command = command.next_help_heading("Settings").args([
         flag(
             "preset",
@@ -80,7 +80,7 @@ pub(crate) fn command() -> Command {
     let command = command.mut_arg("train-size", |arg| {
         reworded(arg, "How many training images to learn from (default: 1000; 60,000 for --preset full)")
     });
-    command.subcommand(predict())
+    command
 }
 
 /// A flag that all programs have, with a sentence of its own here.
@@ -147,21 +147,6 @@ fn improvements() -> Vec<Arg> {
 /// Reads a number from 0 up.
 fn positive() -> impl Fn(&str) -> std::result::Result<f64, String> + Clone + Send + Sync {
     number("from 0 up, and finite", |number| number.is_finite() && number >= 0.0)
-}
-
-/// The command that reads digits.
-fn predict() -> Command {
-    Command::new("predict").about("Read digits with a saved network of any stage").args([
-        flag("model", "FILE", "The network, as --save of any stage wrote it")
-            .value_parser(clap::value_parser!(PathBuf))
-            .required(true),
-        Arg::new("images")
-            .value_name("IMAGE")
-            .help("PNG drawings of any size, or CSV rows of 784 grey levels")
-            .value_parser(clap::value_parser!(PathBuf))
-            .num_args(1..)
-            .required(true),
-    ])
 }
 
 /// A flag whose value is one of a few names.

@@ -3,7 +3,6 @@
 mod ablation;
 mod find_rate;
 pub(crate) mod flags;
-mod predict;
 mod train;
 
 use clap::ArgMatches;
@@ -12,10 +11,11 @@ use std::process::ExitCode;
 
 /// Does what the command line says.
 pub(crate) fn run(matches: &ArgMatches) -> Result<ExitCode> {
-    match matches.subcommand() {
-        Some((_, matches)) => predict::run(matches),
-        None if matches.get_flag("ablation") => ablation::run(matches),
-        None if matches.get_flag("find-learning-rate") => find_rate::run(matches),
-        None => train::run(matches),
+    if matches.get_flag("ablation") {
+        ablation::run(matches)
+    } else if matches.get_flag("find-learning-rate") {
+        find_rate::run(matches)
+    } else {
+        train::run(matches)
     }
 }
