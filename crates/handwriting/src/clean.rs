@@ -1,7 +1,7 @@
 //! What is dark and no digit: surroundings, lines, boxes and frames, dust.
 
 use crate::lines::{erase_lines, inside_box, is_box, is_part_of_box};
-use crate::paper::Ink;
+use crate::paper::{Ink, LINK, STROKE};
 use crate::parts::{Bounds, Part, parts};
 
 /// The smallest digit, as a share of the larger side of its image.
@@ -14,9 +14,12 @@ const DUST: (f64, f64) = (0.12, 0.03);
 /// The parts of the ink that may be digits or pieces of digits.
 pub(crate) fn clean(ink: &Ink) -> Vec<Part> {
     let (width, height) = (ink.width, ink.height);
-    let mut mask = ink.mask();
-    erase_lines(&mut mask, width, height);
-    let mut found = parts(&mask, width);
+    let without_lines = |least: f32| {
+        let mut mask = ink.mask(least);
+        erase_lines(&mut mask, width, height);
+        parts(&mask, width)
+    };
+    let mut found = linked(without_lines(STROKE), without_lines(LINK), ink);
     found = without_boxes(found, width);
     found.retain(|part| !is_surroundings(part, width, height));
     found = without_frames(found, width);
@@ -24,6 +27,37 @@ pub(crate) fn clean(ink: &Ink) -> Vec<Part> {
         return Vec::new();
     }
     without_dust(found, width.max(height))
+}
+
+/// Joins strokes that fainter ink links: the thinnest places of a stroke are narrower than a pixel, and pale. Where
+/// fainter ink links much more, the lines of the paper or two digits, the strokes stay as they are.
+fn linked(strokes: Vec<Part>, faint: Vec<Part>, ink: &Ink) -> Vec<Part> {
+    let mut of_pixel = vec![usize::MAX; ink.levels.len()];
+    for (index, part) in faint.iter().enumerate() {
+        part.pixels.iter().for_each(|at| of_pixel[*at] = index);
+    }
+    let mut inside: Vec<Vec<Part>> = vec![Vec::new(); faint.len()];
+    let mut found = Vec::new();
+    for stroke in strokes {
+        match stroke.pixels.iter().map(|at| of_pixel[*at]).find(|index| *index < faint.len()) {
+            Some(index) => inside[index].push(stroke),
+            None => found.push(stroke),
+        }
+    }
+    for (whole, strokes) in faint.into_iter().zip(inside) {
+        let Some(bounds) = strokes.iter().map(|stroke| stroke.bounds).reduce(|a, b| a.joined(&b)) else {
+            continue;
+        };
+        let dark: usize = strokes.iter().map(|stroke| stroke.pixels.len()).sum();
+        let tall = |stroke: &&Part| 2 * stroke.bounds.height > bounds.height;
+        let more = 2 * whole.bounds.side() > 3 * bounds.side() || whole.pixels.len() > 3 * dark;
+        if more || strokes.iter().filter(tall).count() > 1 {
+            found.extend(strokes);
+        } else {
+            found.push(whole);
+        }
+    }
+    found
 }
 
 /// Takes rectangles away, and leaves what touches them from inside.

@@ -80,7 +80,8 @@ fn broadened(ink: &Ink) -> Option<Option<Ink>> {
     let mut levels = vec![0; new_width * new_height];
     for (y, row) in ink.levels.chunks_exact(ink.width).enumerate() {
         for (x, level) in row.iter().enumerate() {
-            levels[(y + radius) * new_width + x + radius] = (255.0 * level).round() as u8;
+            // A stroke narrower than a pixel is pale, and yet ink.
+            levels[(y + radius) * new_width + x + radius] = (255.0 * (2.0 * level).min(1.0)).round() as u8;
         }
     }
     let levels = square(&levels, new_width, new_height, radius, u8::max);

@@ -10,6 +10,8 @@ use crate::polarity::has_light_ink;
 
 /// A share of the darkest ink: from here on a pixel is part of a stroke.
 pub(crate) const STROKE: f32 = 0.4;
+/// A share of the darkest ink: from here on a pixel may be the thin link between two strokes.
+pub(crate) const LINK: f32 = 0.15;
 /// Contrast that is never ink: what paper has by itself.
 const LEAST: f32 = 0.07;
 /// Noise below this share of the lightest level needs no softening.
@@ -43,9 +45,9 @@ impl Ink {
         Some(Ink { width: soft.width, height: soft.height, levels: levels.collect() })
     }
 
-    /// Which pixels are strokes.
-    pub(crate) fn mask(&self) -> Vec<bool> {
-        self.levels.iter().map(|&level| level >= STROKE).collect()
+    /// Which pixels have at least this share of full ink.
+    pub(crate) fn mask(&self, least: f32) -> Vec<bool> {
+        self.levels.iter().map(|&level| level >= least).collect()
     }
 }
 

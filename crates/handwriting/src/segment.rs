@@ -7,7 +7,7 @@ use crate::parts::{Bounds, Part};
 
 /// A part from this share of its line's height on may be a digit by itself.
 const TALL: f64 = 0.55;
-/// Pieces of a digit are no farther apart than this share of the line's height.
+/// Pieces of a digit are no farther apart than this share of the digit's height.
 const GAP: f64 = 0.25;
 
 /// The parts of each digit, in the order of reading: line by line, from left to right.
@@ -44,7 +44,8 @@ fn are_one(a: &Bounds, b: &Bounds, line: f64) -> bool {
     let y = overlap(a.top, a.bottom(), b.top, b.bottom());
     let narrower = a.width.min(b.width) as f64;
     let (tall_a, tall_b) = (a.height as f64 >= TALL * line, b.height as f64 >= TALL * line);
-    if x.min(y) < -GAP * line {
+    let together = line.max(a.joined(b).height as f64);
+    if x < -GAP * line || y < -GAP * together {
         return false;
     }
     if tall_a && tall_b {
