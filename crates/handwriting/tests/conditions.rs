@@ -17,7 +17,7 @@ use page::{BLACK, Colour, Page, WHITE, about, between};
 type Draw = fn(&[u8; PIXELS], &mut Generator) -> Coloured;
 
 /// Each condition, and how many of 30 must be read.
-const CONDITIONS: [(&str, usize, Draw); 24] = [
+const CONDITIONS: [(&str, usize, Draw); 25] = [
     ("clean drawing", 29, |digit, rng| written(digit, rng).photograph(0.0, rng)),
     ("mild light", 28, |digit, rng| lit(digit, rng, |x, y| 0.9 - 0.15 * x - 0.1 * y)),
     ("gradient", 28, |digit, rng| lit(digit, rng, |x, y| 0.95 - 0.4 * x - 0.3 * y)),
@@ -122,6 +122,11 @@ const CONDITIONS: [(&str, usize, Draw); 24] = [
         width: 28,
         height: 28,
         pixels: digit.iter().map(|level| [255 - level; 3]).collect(),
+    }),
+    ("MNIST itself", 28, |digit, _| Coloured {
+        width: 28,
+        height: 28,
+        pixels: digit.iter().map(|level| [*level; 3]).collect(),
     }),
 ];
 
