@@ -16,7 +16,7 @@ pub(crate) fn clean(ink: &Ink) -> Vec<Part> {
     let (width, height) = (ink.width, ink.height);
     let without_lines = |least: f32| {
         let mut mask = ink.mask(least);
-        erase_lines(&mut mask, width, height);
+        erase_lines(&mut mask, ink);
         parts(&mask, width)
     };
     let mut found = linked(without_lines(STROKE), without_lines(LINK), ink);

@@ -1,51 +1,79 @@
 //! Straight lines that belong to the paper: those of squared and lined paper, from side to side, and form boxes.
 
+use crate::paper::Ink;
 use crate::parts::Part;
 
 /// The steepest line that still counts as level: a page is rarely photographed more aslant, in pixels per pixel.
 const STEEPEST: f64 = 0.07;
 /// How far apart the slopes are that are tried.
-const STEP: f64 = 0.005;
+const STEP: f64 = 0.0035;
 /// The share of an image's width that a line covers at least; gaps are where the threshold lost it.
 const COVERED: f64 = 0.8;
 
-/// Takes lines from side to side, level or upright, out of a mask; strokes that cross them stay.
-pub(crate) fn erase_lines(mask: &mut [bool], width: usize, height: usize) {
+/// Takes lines from side to side, level or upright, out of a mask of the ink; strokes that cross them stay.
+pub(crate) fn erase_lines(mask: &mut [bool], ink: &Ink) {
+    let (width, height) = (ink.width, ink.height);
     // A printed line is thin, a pen's stroke across a whole image is not: it would be a digit cut by the border.
     let thickest = (width.max(height) / 40).max(3);
-    erase_level(mask, width, height, thickest);
-    let mut turned = transposed(mask, width, height);
-    erase_level(&mut turned, height, width, thickest);
-    mask.copy_from_slice(&transposed(&turned, height, width));
+    let level = level_lines(mask, width, height, thickest);
+    erase(mask, ink, level.iter().map(|(x, y)| y * width + x).collect());
+    let turned = transposed(mask, width, height);
+    let upright = level_lines(&turned, height, width, thickest);
+    erase(mask, ink, upright.iter().map(|(y, x)| y * width + x).collect());
 }
 
-/// Takes out lines from left to right.
-fn erase_level(mask: &mut [bool], width: usize, height: usize, thickest: usize) {
+/// Takes the pixels of lines out of a mask, but those that are clearly darker than most of them: strokes over lines.
+fn erase(mask: &mut [bool], ink: &Ink, mut line: Vec<usize>) {
+    if line.is_empty() {
+        return;
+    }
+    let middle = line.len() / 2;
+    line.select_nth_unstable_by(middle, |a, b| ink.levels[*a].total_cmp(&ink.levels[*b]));
+    let darkest = f32::midpoint(ink.levels[line[middle]], 1.0);
+    let pale = darkest < 0.85;
+    line.iter().filter(|at| !pale || ink.levels[**at] < darkest).for_each(|at| mask[*at] = false);
+}
+
+/// The thin pixels of lines from left to right, as `(x, y)`; some stand twice.
+fn level_lines(mask: &[bool], width: usize, height: usize, thickest: usize) -> Vec<(usize, usize)> {
+    let mut marked = Vec::new();
     if width < 30 {
-        return; // too few pixels to tell a line from a stroke
+        return marked; // too few pixels to tell a line from a stroke
     }
     let ink: Vec<(usize, usize)> =
         (0..mask.len()).filter(|&at| mask[at]).map(|at| (at % width, at / width)).collect();
+    if (ink.len() as f64) < COVERED * width as f64 {
+        return marked;
+    }
     let steps = (STEEPEST / STEP).round() as i32;
-    let mut marked = Vec::new();
     for step in -steps..=steps {
         let slope = f64::from(step) * STEP;
         let fall: Vec<isize> = (0..width).map(|x| (slope * x as f64).round() as isize).collect();
         let room = fall[width - 1].unsigned_abs();
-        // Each row of a sheared image, and how much of it is ink.
+        // The ink in each row of a sheared image, by its column.
         let row = |(x, y): (usize, usize)| (y + room).saturating_add_signed(-fall[x]);
-        let mut counts = vec![0u32; height + 2 * room + 1];
-        ink.iter().for_each(|&pixel| counts[row(pixel)] += 1);
-        let is_line = |row: usize| f64::from(counts[row]) >= COVERED * width as f64;
-        if !(0..counts.len()).any(is_line) {
-            continue;
+        let mut rows: Vec<Vec<usize>> = vec![Vec::new(); height + 2 * room + 1];
+        ink.iter().for_each(|&pixel| rows[row(pixel)].push(pixel.0));
+        let mut near = vec![false; rows.len()];
+        for middle in 1..rows.len() - 1 {
+            // A line between two rows, or not quite straight, has its pixels in both.
+            let three = &rows[middle - 1..=middle + 1];
+            if (three.iter().map(Vec::len).sum::<usize>() as f64) < COVERED * width as f64 {
+                continue;
+            }
+            let mut covered = vec![false; width];
+            three.iter().flatten().for_each(|x| covered[*x] = true);
+            if covered.iter().filter(|covered| **covered).count() as f64 >= COVERED * width as f64 {
+                // Beside a line's core its blurred edge goes too.
+                near[middle.saturating_sub(2)..(middle + 3).min(rows.len())].fill(true);
+            }
         }
-        // Beside a line's core its blurred edge goes too.
-        let near = |row: usize| (row.saturating_sub(2)..=row + 2).any(|row| row < counts.len() && is_line(row));
-        let (near, end): (Vec<bool>, _) = ((0..counts.len()).map(near).collect(), thickest);
-        marked.extend(ink.iter().copied().filter(|&pixel| near[row(pixel)] && run(mask, width, height, pixel) <= end));
+        if near.contains(&true) {
+            let marks = ink.iter().filter(|pixel| near[row(**pixel)] && run(mask, width, height, **pixel) <= thickest);
+            marked.extend(marks.copied());
+        }
     }
-    marked.iter().for_each(|(x, y)| mask[y * width + x] = false);
+    marked
 }
 
 /// How many pixels of ink stand on each other at a pixel.
