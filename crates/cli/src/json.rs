@@ -108,9 +108,14 @@ pub fn write(target: &JsonTarget, object: &Map<String, Value>) -> Result<()> {
     let mut text = String::new();
     lay_out(&Value::Object(object.clone()), 0, &mut text);
     text.push('\n');
+    write_text(target, &text)
+}
+
+/// Writes a text where it should go.
+pub fn write_text(target: &JsonTarget, text: &str) -> Result<()> {
     match target {
         JsonTarget::File(path) => write_whole(path, |file| file.write_all(text.as_bytes())),
-        JsonTarget::Stdout => match write_all(&mut std::io::stdout().lock(), &text) {
+        JsonTarget::Stdout => match write_all(&mut std::io::stdout().lock(), text) {
             Err(error) if error.kind() != ErrorKind::BrokenPipe => {
                 Err(Error::io(Path::new("standard output"), "write", error))
             }

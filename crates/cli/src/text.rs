@@ -86,6 +86,21 @@ pub fn wrap(sentence: &str, width: usize) -> Vec<String> {
     lines
 }
 
+/// A text from a file or a file's name, safe for a terminal: control characters, and those that turn the direction of
+/// writing, become escapes; ends of lines stay.
+pub fn printable(text: &str) -> String {
+    let turns = |letter: char| matches!(letter, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let mut safe = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match letter {
+            '\n' => safe.push(letter),
+            _ if letter.is_control() || turns(letter) => safe.extend(letter.escape_default()),
+            _ => safe.push(letter),
+        }
+    }
+    safe
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -128,6 +143,12 @@ mod tests {
         );
         assert_eq!(["10.0 s", "1 min 40 s"], [text(9.999), text(99.96)].each_ref().map(|s| s.as_str()));
         assert_eq!(text(725.2), "12 min 05 s");
+    }
+
+    #[test]
+    fn control_characters_become_escapes() {
+        assert_eq!(printable("photo é 7.png"), "photo é 7.png");
+        assert_eq!(printable("\x1b[31mred\r\nnext\u{202e}"), "\\u{1b}[31mred\\r\nnext\\u{202e}");
     }
 
     #[test]

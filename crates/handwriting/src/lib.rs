@@ -1,0 +1,68 @@
+//! From an image of handwriting to the 28 x 28 pixels that networks read.
+//!
+//! An image passes through these rooms:
+//!
+//! | what happens | file |
+//! |---|---|
+//! | a file becomes coloured pixels (feature `files`) | `decode` |
+//! | colours become the grey in which ink shows best | `colour` |
+//! | ink is told from paper, whatever the light | `paper`, `polarity` |
+//! | surroundings, lines, boxes and dust are taken away | `clean`, `lines` |
+//! | what is left is joined to digits, from left to right | `segment` |
+//! | each digit is brought to MNIST's size and place | [`normal_form`](mod@normal_form) |
+//!
+//! [`find_digits`] does all but the first two. Without the feature `files`, nothing here opens files or needs a decoder.
+
+mod clean;
+mod colour;
+#[cfg(feature = "files")]
+pub mod decode;
+mod grey;
+mod lines;
+mod morphology;
+pub mod normal_form;
+mod paper;
+mod parts;
+mod polarity;
+mod segment;
+
+pub use colour::Coloured;
+pub use grey::Grey;
+pub use normal_form::normal_form;
+pub use paper::Ink;
+pub use parts::Bounds;
+
+use digits_core::data::PIXELS;
+
+/// The larger side of the image that digits are looked for in; larger ones are made smaller first.
+const WORKING_SIDE: usize = 800;
+
+/// A digit that was found in an image, not yet read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FoundDigit {
+    /// The digit in normal form: 28 x 28 levels, row by row, from 0, paper, to 255, ink.
+    pub image: [u8; PIXELS],
+    /// Where it stands, in pixels of the image that it was found in.
+    pub bounds: Bounds,
+}
+
+/// Finds the digits of an image, line by line from left to right; none on a blank sheet, or in noise.
+pub fn find_digits(image: &Grey) -> Vec<FoundDigit> {
+    if !image.is_valid() {
+        return Vec::new();
+    }
+    let small = image.shrunk_to(WORKING_SIDE);
+    let Some(ink) = Ink::of(&small) else {
+        return Vec::new();
+    };
+    let parts = clean::clean(&ink);
+    let digits = segment::digits(parts, ink.width);
+    let found = digits.iter().filter_map(|digit| {
+        let normal = normal_form(&digit.ink(&ink))?;
+        Some(FoundDigit {
+            image: normal,
+            bounds: digit.bounds.scaled((ink.width, ink.height), (image.width, image.height)),
+        })
+    });
+    found.collect()
+}

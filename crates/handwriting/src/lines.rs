@@ -1,0 +1,133 @@
+//! Straight lines that belong to the paper: those of squared and lined paper, from side to side, and form boxes.
+
+use crate::paper::Ink;
+use crate::parts::Part;
+
+/// The steepest line that still counts as level: a page is rarely photographed more aslant, in pixels per pixel.
+const STEEPEST: f64 = 0.07;
+/// How far apart the slopes are that are tried.
+const STEP: f64 = 0.0035;
+/// The share of an image's width that a line covers at least; gaps are where the threshold lost it.
+const COVERED: f64 = 0.8;
+
+/// Takes lines from side to side, level or upright, out of a mask of the ink; strokes that cross them stay.
+pub(crate) fn erase_lines(mask: &mut [bool], ink: &Ink) {
+    let (width, height) = (ink.width, ink.height);
+    // A printed line is thin, a pen's stroke across a whole image is not: it would be a digit cut by the border.
+    let thickest = (width.max(height) / 40).max(3);
+    let level = level_lines(mask, width, height, thickest);
+    erase(mask, ink, level.iter().map(|(x, y)| y * width + x).collect());
+    let turned = transposed(mask, width, height);
+    let upright = level_lines(&turned, height, width, thickest);
+    erase(mask, ink, upright.iter().map(|(y, x)| y * width + x).collect());
+}
+
+/// Takes the pixels of lines out of a mask, but those that are clearly darker than most of them: strokes over lines.
+fn erase(mask: &mut [bool], ink: &Ink, mut line: Vec<usize>) {
+    if line.is_empty() {
+        return;
+    }
+    let middle = line.len() / 2;
+    line.select_nth_unstable_by(middle, |a, b| ink.levels[*a].total_cmp(&ink.levels[*b]));
+    let darkest = f32::midpoint(ink.levels[line[middle]], 1.0);
+    let pale = darkest < 0.85;
+    line.iter().filter(|at| !pale || ink.levels[**at] < darkest).for_each(|at| mask[*at] = false);
+}
+
+/// The thin pixels of lines from left to right, as `(x, y)`; some stand twice.
+fn level_lines(mask: &[bool], width: usize, height: usize, thickest: usize) -> Vec<(usize, usize)> {
+    let mut marked = Vec::new();
+    if width < 30 {
+        return marked; // too few pixels to tell a line from a stroke
+    }
+    let ink: Vec<(usize, usize)> =
+        (0..mask.len()).filter(|&at| mask[at]).map(|at| (at % width, at / width)).collect();
+    if (ink.len() as f64) < COVERED * width as f64 {
+        return marked;
+    }
+    let steps = (STEEPEST / STEP).round() as i32;
+    for step in -steps..=steps {
+        let slope = f64::from(step) * STEP;
+        let fall: Vec<isize> = (0..width).map(|x| (slope * x as f64).round() as isize).collect();
+        let room = fall[width - 1].unsigned_abs();
+        // The ink in each row of a sheared image, by its column.
+        let row = |(x, y): (usize, usize)| (y + room).saturating_add_signed(-fall[x]);
+        let mut rows: Vec<Vec<usize>> = vec![Vec::new(); height + 2 * room + 1];
+        ink.iter().for_each(|&pixel| rows[row(pixel)].push(pixel.0));
+        let mut near = vec![false; rows.len()];
+        for middle in 1..rows.len() - 1 {
+            // A line between two rows, or not quite straight, has its pixels in both.
+            let three = &rows[middle - 1..=middle + 1];
+            if (three.iter().map(Vec::len).sum::<usize>() as f64) < COVERED * width as f64 {
+                continue;
+            }
+            let mut covered = vec![false; width];
+            three.iter().flatten().for_each(|x| covered[*x] = true);
+            if covered.iter().filter(|covered| **covered).count() as f64 >= COVERED * width as f64 {
+                // Beside a line's core its blurred edge goes too.
+                near[middle.saturating_sub(2)..(middle + 3).min(rows.len())].fill(true);
+            }
+        }
+        if near.contains(&true) {
+            let marks = ink
+                .iter()
+                .filter(|pixel| near[row(**pixel)] && run(mask, width, height, **pixel) <= thickest);
+            marked.extend(marks.copied());
+        }
+    }
+    marked
+}
+
+/// How many pixels of ink stand on each other at a pixel.
+fn run(mask: &[bool], width: usize, height: usize, (x, y): (usize, usize)) -> usize {
+    let above = (0..y).rev().take_while(|y| mask[y * width + x]).count();
+    let below = (y + 1..height).take_while(|y| mask[y * width + x]).count();
+    above + 1 + below
+}
+
+/// Rows become columns.
+fn transposed(mask: &[bool], width: usize, height: usize) -> Vec<bool> {
+    (0..width).flat_map(|x| (0..height).map(move |y| mask[y * width + x])).collect()
+}
+
+/// Whether a part is, or contains, the rectangle of its own bounds: straight along all four sides, with corners.
+pub(crate) fn is_box(part: &Part, width: usize) -> bool {
+    let sides = sides(part, width);
+    sides.iter().all(|side| *side >= 0.85)
+}
+
+/// Whether most of a rectangle is there: three of its sides.
+pub(crate) fn is_part_of_box(part: &Part, width: usize) -> bool {
+    sides(part, width).iter().filter(|side| **side >= 0.75).count() >= 3
+}
+
+/// The pixels of a part that do not lie along the sides of its bounds.
+pub(crate) fn inside_box(part: &Part, width: usize) -> Vec<usize> {
+    let margin = |extent: usize| (extent / 10).max(2);
+    let bounds = part.bounds;
+    let (dx, dy) = (margin(bounds.width), margin(bounds.height));
+    let inside = |at: &usize| {
+        let (x, y) = (at % width - bounds.left, at / width - bounds.top);
+        x >= dx && y >= dy && x + dx < bounds.width && y + dy < bounds.height
+    };
+    part.pixels.iter().copied().filter(inside).collect()
+}
+
+/// Which share of each side (left, right, top, bottom) of a part's bounds has ink close to it.
+fn sides(part: &Part, width: usize) -> [f64; 4] {
+    let bounds = part.bounds;
+    let near = |extent: usize| (extent / 20).max(2);
+    let (dx, dy) = (near(bounds.width), near(bounds.height));
+    let (mut rows, mut columns) = (vec![[false; 2]; bounds.height], vec![[false; 2]; bounds.width]);
+    for at in &part.pixels {
+        let (x, y) = (at % width - bounds.left, at / width - bounds.top);
+        rows[y][0] |= x < dx;
+        rows[y][1] |= x + dx >= bounds.width;
+        columns[x][0] |= y < dy;
+        columns[x][1] |= y + dy >= bounds.height;
+    }
+    let share = |ends: &[[bool; 2]], end: usize| {
+        ends.iter().filter(|ends| ends[end]).count() as f64 / ends.len().max(1) as f64
+    };
+    [share(&rows, 0), share(&rows, 1), share(&columns, 0), share(&columns, 1)]
+}

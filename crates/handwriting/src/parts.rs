@@ -1,0 +1,141 @@
+//! Connected parts of ink: strokes that touch are one part.
+
+use crate::paper::{Ink, STROKE};
+
+/// A rectangle of pixels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Bounds {
+    /// The first column.
+    pub left: usize,
+    /// The first row.
+    pub top: usize,
+    /// Columns.
+    pub width: usize,
+    /// Rows.
+    pub height: usize,
+}
+
+impl Bounds {
+    /// The first column to the right.
+    pub(crate) fn right(&self) -> usize {
+        self.left + self.width
+    }
+
+    /// The first row below.
+    pub(crate) fn bottom(&self) -> usize {
+        self.top + self.height
+    }
+
+    /// The larger of width and height.
+    pub(crate) fn side(&self) -> usize {
+        self.width.max(self.height)
+    }
+
+    /// The smallest rectangle around both.
+    pub(crate) fn joined(&self, other: &Bounds) -> Bounds {
+        let (left, top) = (self.left.min(other.left), self.top.min(other.top));
+        let (right, bottom) = (self.right().max(other.right()), self.bottom().max(other.bottom()));
+        Bounds { left, top, width: right - left, height: bottom - top }
+    }
+
+    /// The same rectangle in an image of another size, `(width, height)` each.
+    pub(crate) fn scaled(&self, from: (usize, usize), to: (usize, usize)) -> Bounds {
+        let (left, right) = (self.left * to.0 / from.0, (self.right() * to.0).div_ceil(from.0));
+        let (top, bottom) = (self.top * to.1 / from.1, (self.bottom() * to.1).div_ceil(from.1));
+        Bounds { left, top, width: right - left, height: bottom - top }
+    }
+
+    /// Whether the other rectangle lies inside.
+    pub(crate) fn holds(&self, other: &Bounds) -> bool {
+        self.joined(other) == *self
+    }
+}
+
+/// Pixels that touch, by a side or a corner.
+#[derive(Debug, Clone)]
+pub(crate) struct Part {
+    pub(crate) bounds: Bounds,
+    /// Their places in the image, in no order.
+    pub(crate) pixels: Vec<usize>,
+}
+
+impl Part {
+    /// Pixels, and the bounds around them.
+    pub(crate) fn new(pixels: Vec<usize>, width: usize) -> Self {
+        let (mut left, mut top, mut right, mut bottom) = (usize::MAX, usize::MAX, 0, 0);
+        for at in &pixels {
+            let (x, y) = (at % width, at / width);
+            (left, top, right, bottom) = (left.min(x), top.min(y), right.max(x + 1), bottom.max(y + 1));
+        }
+        let bounds = match pixels.is_empty() {
+            true => Bounds { left: 0, top: 0, width: 0, height: 0 },
+            false => Bounds { left, top, width: right - left, height: bottom - top },
+        };
+        Part { bounds, pixels }
+    }
+
+    /// The ink of this part alone, cropped, with the fainter ink right beside it: the blurred edge of its strokes.
+    pub(crate) fn ink(&self, all: &Ink) -> Ink {
+        let Bounds { left, top, width: w, height: h } = self.bounds;
+        let (width, height) = (w + 2, h + 2);
+        let mut levels = vec![0.0; width * height];
+        for at in &self.pixels {
+            let (x, y) = (at % all.width, at / all.width);
+            for near_y in y.saturating_sub(1)..=(y + 1).min(all.height - 1) {
+                for near_x in x.saturating_sub(1)..=(x + 1).min(all.width - 1) {
+                    let level = all.levels[near_y * all.width + near_x];
+                    // Strokes of other parts are no edge of this one.
+                    if level < STROKE || (near_x, near_y) == (x, y) {
+                        levels[(near_y + 1 - top) * width + near_x + 1 - left] = level;
+                    }
+                }
+            }
+        }
+        Ink { width, height, levels }
+    }
+}
+
+/// The parts of a mask, each with at least one pixel, in the order of their first rows.
+pub(crate) fn parts(mask: &[bool], width: usize) -> Vec<Part> {
+    let height = mask.len() / width.max(1);
+    let mut left = mask.to_vec();
+    let mut parts = Vec::new();
+    for start in 0..left.len() {
+        if !left[start] {
+            continue;
+        }
+        left[start] = false;
+        let mut pixels = vec![start];
+        let mut done = 0;
+        while let Some(&at) = pixels.get(done) {
+            done += 1;
+            let (x, y) = (at % width, at / width);
+            for y in y.saturating_sub(1)..=(y + 1).min(height - 1) {
+                for x in x.saturating_sub(1)..=(x + 1).min(width - 1) {
+                    let near = y * width + x;
+                    if std::mem::take(&mut left[near]) {
+                        pixels.push(near);
+                    }
+                }
+            }
+        }
+        parts.push(Part::new(pixels, width));
+    }
+    parts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn corners_connect_and_gaps_do_not() {
+        let drawing = ["#....", ".#..#", "....#"].concat();
+        let mask: Vec<bool> = drawing.bytes().map(|byte| byte == b'#').collect();
+        let bounds: Vec<Bounds> = parts(&mask, 5).iter().map(|part| part.bounds).collect();
+        let first = Bounds { left: 0, top: 0, width: 2, height: 2 };
+        assert_eq!(bounds, [first, Bounds { left: 4, top: 1, width: 1, height: 2 }]);
+        assert_eq!(first.joined(&bounds[1]), Bounds { left: 0, top: 0, width: 5, height: 3 });
+        assert!(first.holds(&first) && !first.holds(&bounds[1]));
+    }
+}

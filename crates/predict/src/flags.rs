@@ -1,0 +1,107 @@
+//! The flags of the program.
+
+use clap::builder::{NonEmptyStringValueParser, PathBufValueParser, TypedValueParser};
+use clap::{Arg, ArgMatches, Command};
+use digits_cli::flags::{JsonTarget, flag, program};
+use digits_cli::screen::Screen;
+use digits_core::checkpoint::Functions;
+use digits_core::files::check_writable;
+use digits_core::network::{Activation, Loss};
+use digits_core::{Choice, Error, Result};
+use std::path::PathBuf;
+
+/// What the command line asks for.
+pub(crate) struct Asked {
+    /// The network's file; without one, a network is trained.
+    pub(crate) model: Option<PathBuf>,
+    /// What the network's units compute, as far as the command line says so.
+    pub(crate) functions: Functions,
+    /// Where answers go as JSON.
+    pub(crate) json: Option<JsonTarget>,
+    /// Where answers go as CSV.
+    pub(crate) csv: Option<JsonTarget>,
+    /// The files to read, at least one.
+    pub(crate) files: Vec<PathBuf>,
+}
+
+/// The command with all its flags.
+pub(crate) fn command() -> Command {
+    let summary = "Finds the digits in each image, from left to right, and says which they are. Shows each as the network \
+                   sees it.";
+    let path = |name, value, help: &str| {
+        // Names of files need not be UTF-8.
+        let parser = PathBufValueParser::new().try_map(|path| match path.as_os_str().is_empty() {
+            true => Err("expected the name of a file, found nothing"),
+            false => Ok(path),
+        });
+        flag(name, value, help).value_parser(parser).allow_hyphen_values(name != "model")
+    };
+    program("predict", "reads handwritten digits", summary)
+        .args([
+            path(
+                "model",
+                "FILE",
+                "The network, as --save of any stage wrote it (default: a small one, trained in seconds on MNIST if it lies \
+                 in data/, else on practice digits)",
+            ),
+            named::<Activation>("activation", "What the hidden units of the network compute, where its file does not say so"),
+            named::<Loss>(
+                "loss",
+                "What its outputs are, where its file does not say so: sigmoids (squared-error) or softmax (cross-entropy)",
+            ),
+            path("json", "FILE", "Write the answers as JSON; - is standard output (default: none)"),
+            path("csv", "FILE", "Write the answers as CSV; - is standard output (default: none)"),
+            Arg::new("images")
+                .value_name("IMAGE")
+                .help("Images as PNG, JPEG, BMP, WebP or GIF, or CSV rows of 784 grey levels")
+                .value_parser(clap::value_parser!(PathBuf))
+                .num_args(1..)
+                .required(true),
+        ])
+        .after_help("Example: cargo run -p predict -- --model network.safetensors photo.jpg")
+}
+
+/// A flag whose value is one of a few names, and that means something only with `--model`.
+fn named<C: Choice + Send + Sync>(name: &'static str, help: &str) -> Arg {
+    let parser = NonEmptyStringValueParser::new()
+        .try_map(|name| C::named(&name).map_err(|_| format!("expected {}", C::names(" or "))));
+    flag(name, "NAME", format!("{help}: {}", C::names(", "))).value_parser(parser).requires("model")
+}
+
+impl Asked {
+    /// Reads the flags, and refuses places that cannot be written to before any work is lost.
+    pub(crate) fn read(matches: &ArgMatches) -> Result<Self> {
+        let path = |name: &str| matches.get_one::<PathBuf>(name).cloned();
+        let target = |name: &str| {
+            path(name).map(|path| match path.as_os_str() == "-" {
+                true => JsonTarget::Stdout,
+                false => JsonTarget::File(path),
+            })
+        };
+        let (json, csv) = (target("json"), target("csv"));
+        if json.is_some() && json == csv {
+            return Err(Error::Usage(
+                "--json and --csv both want to write to one place; give two".to_owned(),
+            ));
+        }
+        for target in [&json, &csv] {
+            if let Some(JsonTarget::File(path)) = target {
+                check_writable(path)?;
+            }
+        }
+        let files = matches.get_many::<PathBuf>("images").into_iter().flatten().cloned().collect();
+        let functions = Functions {
+            activation: matches.get_one::<Activation>("activation").copied(),
+            loss: matches.get_one::<Loss>("loss").copied(),
+            inputs: None,
+        };
+        Ok(Asked { model: path("model"), functions, json, csv, files })
+    }
+
+    /// Where text for people goes.
+    pub(crate) fn screen(&self) -> Screen {
+        let stdout_is_taken = [&self.json, &self.csv].contains(&&Some(JsonTarget::Stdout));
+        let screen = Screen::new(stdout_is_taken, false);
+        if self.json.is_none() && self.csv.is_none() { screen.stop_when_unread() } else { screen }
+    }
+}

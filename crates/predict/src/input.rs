@@ -1,0 +1,54 @@
+//! A file as samples: an image is one, each row of a CSV is one.
+
+use crate::rows;
+use digits_core::data::SIDE;
+use digits_core::error::Place;
+use digits_core::{Error, Result};
+use handwriting::{Bounds, FoundDigit, decode, find_digits};
+use std::path::{Path, PathBuf};
+
+/// An image, or a row of a CSV.
+pub(crate) struct Sample {
+    /// The file that it comes from.
+    pub(crate) file: PathBuf,
+    /// Which row of the file it is, counted from 1 without the header.
+    pub(crate) row: Option<usize>,
+    /// What it shows, where that is known.
+    pub(crate) label: Option<u8>,
+    /// The digits found in it, none on a blank sheet; or why it could not be read.
+    pub(crate) digits: Result<Vec<FoundDigit>>,
+}
+
+/// Reads a file; one that cannot be read is a sample whose digits are the error.
+pub(crate) fn read(file: &Path) -> Vec<Sample> {
+    let alone = |digits| vec![Sample { file: file.to_owned(), row: None, label: None, digits }];
+    let bytes = match decode::read_file(file) {
+        Ok(bytes) => bytes,
+        Err(error) => return alone(Err(error)),
+    };
+    if decode::is_image(&bytes) {
+        return alone(decode::decode(file, &bytes).map(|image| find_digits(&image.to_grey())));
+    }
+    if !looks_like_text(&bytes) {
+        let advice = "Give an image as PNG, JPEG, BMP, WebP or GIF, or rows of 784 grey levels.";
+        let error = Error::malformed(file, Place::File, "an image or a CSV file", "neither", advice);
+        return alone(Err(error));
+    }
+    match rows::read(file, &bytes) {
+        Ok(rows) => rows.into_iter().enumerate().map(|(index, row)| sample(file, index + 1, row)).collect(),
+        Err(error) => alone(Err(error)),
+    }
+}
+
+/// A row as a sample. It is in normal form already, so it is shown to the network as it is.
+fn sample(file: &Path, row: usize, (image, label): rows::Row) -> Sample {
+    let bounds = Bounds { left: 0, top: 0, width: SIDE, height: SIDE };
+    let blank = image.iter().all(|level| *level == image[0]);
+    let digits = if blank { Vec::new() } else { vec![FoundDigit { image, bounds }] };
+    Sample { file: file.to_owned(), row: Some(row), label, digits: Ok(digits) }
+}
+
+/// Whether a file begins as text does.
+fn looks_like_text(bytes: &[u8]) -> bool {
+    bytes.iter().take(1000).all(|byte| !byte.is_ascii_control() || byte.is_ascii_whitespace())
+}
