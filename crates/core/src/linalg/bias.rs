@@ -2,7 +2,7 @@
 
 use super::lanes::{Kernel, Lanes};
 use super::strips::{PerStrip, Strip, for_each_strip};
-use super::{DMatrix, DVector, Real, Rule};
+use super::{DMatrix, DVector, Real, Rule, definition};
 
 /// The biases of a layer's units.
 #[derive(Debug, Clone, PartialEq)]
@@ -19,7 +19,8 @@ impl<R: Real> Bias<R> {
         self.0.add_scalar_mut(offset);
     }
 
-    /// b -= eta mean(d) over the columns of `d` (units x examples).
+    /// b -= eta mean(d) over the columns of `d` (units x examples). Defined by [`definition::descend_of_biases`], as are the
+    /// two below.
     pub fn descend(&mut self, eta: R, d: &DMatrix<R>) {
         self.step(&Rule::plain(eta), None, d);
     }
@@ -39,12 +40,15 @@ impl<R: Real> Bias<R> {
         let biases = self.0.as_mut_slice();
         let velocity = velocity.map(|velocity| velocity.0.as_mut_slice());
         let scale = R::one() / R::of(d.ncols() as f64);
-        R::bias_step(Step { biases, velocity, rule, scale, d: d.as_slice() });
+        if cfg!(feature = "plain") {
+            return definition::descend_of_biases(biases, velocity, rule, d.as_slice());
+        }
+        R::descend_of_biases(Step { biases, velocity, rule, scale, d: d.as_slice() });
     }
 }
 
 /// One step down the mean of the columns of `d`, summed from the first to the last.
-pub(crate) struct Step<'a, R: Real> {
+pub(super) struct Step<'a, R: Real> {
     biases: &'a mut [R],
     velocity: Option<&'a mut [R]>,
     rule: &'a Rule<R>,

@@ -1,4 +1,4 @@
-//! Updates of single examples that are deferred to a matrix and paid together.
+//! Updates of single examples that wait, and are applied to a matrix together.
 //!
 //! Learning from one example at a time, W -= eta d xᵀ, would read and write every lit column at every step, and the
 //! cache is the limit. But the next forward pass only needs W x', and for deferred updates k
@@ -7,11 +7,12 @@
 //! (W - sum of e_k x_kᵀ) x'  =  W x' - sum of e_k (x_k · x')        with e_k = eta d_k
 //! ```
 //!
-//! which costs one number a pair of images. So sixteen updates are kept as their e_k and x_k, and then paid in one walk
+//! which costs one number a pair of images. So sixteen updates are kept as their e_k and x_k, and then applied in one walk
 //! over the columns, most of which several of the images light. A weight receives its updates in their order, each a
 //! fused product, as if they had been made at once; only an output in between is rounded differently.
 
 use super::aligned::Aligned;
+use super::definition::{self, DeferredUpdate};
 use super::lanes::{Kernel, LANES, Lanes};
 use super::strips::{PerStrip, Strip, for_each_strip};
 use super::{Real, SparseImage};
@@ -27,7 +28,7 @@ pub(super) struct Deferred<R: Real> {
 }
 
 impl<R: Real> Deferred<R> {
-    /// Nothing is deferred to a matrix of outputs x pixels.
+    /// No update waits for a matrix of outputs x pixels.
     pub(super) fn none(outputs: usize, pixels: usize) -> Self {
         Deferred { len: 0, errors: Aligned::zeros(outputs, LANES), pixels: vec![[R::zero(); LANES]; pixels] }
     }
@@ -40,7 +41,7 @@ impl<R: Real> Deferred<R> {
         self.len == LANES
     }
 
-    /// Owes eta d xᵀ; there is room for it.
+    /// Defers W -= eta d xᵀ; there is room for it.
     pub(super) fn add(&mut self, eta: R, d: &[R], x: SparseImage<'_, R>) {
         let outputs = d.len();
         let error = &mut self.errors.as_mut_slice()[self.len * outputs..][..outputs];
@@ -56,15 +57,37 @@ impl<R: Real> Deferred<R> {
     /// Subtracts all that is deferred from the matrix.
     pub(super) fn apply(&mut self, weights: &mut [R]) {
         if self.len > 0 {
-            R::apply_deferred(ApplyDeferred { weights, deferred: self });
+            self.apply_to(weights);
             self.len = 0;
             self.pixels.fill([R::zero(); LANES]);
         }
     }
 
-    /// The same payment, of a debt that stays.
+    /// The same for a copy of the matrix; the updates stay deferred.
     pub(super) fn apply_to(&self, weights: &mut [R]) {
+        if cfg!(feature = "plain") {
+            for update in self.updates() {
+                let lit: Vec<u16> =
+                    (0..update.x.len() as u16).filter(|p| update.x[usize::from(*p)] != R::zero()).collect();
+                let values: Vec<R> = lit.iter().map(|pixel| update.x[usize::from(*pixel)]).collect();
+                definition::subtract_outer_of_image(
+                    weights,
+                    update.e,
+                    SparseImage { lit: &lit, values: &values },
+                );
+            }
+            return;
+        }
         R::apply_deferred(ApplyDeferred { weights, deferred: self });
+    }
+
+    /// The updates one by one, as the definitions take them.
+    pub(super) fn updates(&self) -> Vec<DeferredUpdate<'_, R>> {
+        let (outputs, _) = self.errors.shape();
+        let errors = self.errors.as_slice().chunks_exact(outputs.max(1)).take(self.len).enumerate();
+        errors
+            .map(|(k, e)| DeferredUpdate { e, x: self.pixels.iter().map(|pixel| pixel[k]).collect() })
+            .collect()
     }
 
     /// x_k · x for every deferred image x_k and an image x: four interleaved sums over its lit pixels, joined first with
@@ -88,7 +111,7 @@ impl<R: Real> Deferred<R> {
         products
     }
 
-    /// Subtracts from a run of outputs what is deferred, given the [`Deferred::products`] of their image.
+    /// Subtracts from a strip of outputs what is deferred, given the [`Deferred::products`] of their image.
     #[inline(always)]
     pub(super) fn subtract<V: Lanes<R>, const N: usize>(
         &self,
@@ -108,7 +131,7 @@ impl<R: Real> Deferred<R> {
 }
 
 /// W -= sum of e xᵀ.
-pub(crate) struct ApplyDeferred<'a, R: Real> {
+pub(super) struct ApplyDeferred<'a, R: Real> {
     weights: &'a mut [R],
     deferred: &'a Deferred<R>,
 }

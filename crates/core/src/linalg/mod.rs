@@ -1,32 +1,66 @@
-//! The few operations that the stages' formulas need, by their names in linear algebra.
+//! The few operations that the stages' formulas need, by their names in linear algebra. This page is their map.
 //!
-//! A layer turns inputs x into W x + b. The first layer's inputs are images, of which four pixels in five are
-//! zero: [`PixelWeights`] keeps a column per pixel and touches only the columns of lit pixels. Later layers' inputs
-//! are dense: [`Weights`] keeps a row per output. Both know the same operations:
+//! A layer turns inputs x into W x + b, an *affine map*. The first layer's inputs are images, *sparse* vectors of which four
+//! entries in five are zero: [`PixelWeights`] keeps a column per pixel and touches only the columns of *lit* pixels, those that
+//! are not zero. Later layers' inputs are *dense*: [`Weights`] keeps a row per unit. Both know the same operations:
 //!
-//! | operation | formula | used for |
-//! |---|---|---|
-//! | `affine` | Z = W X + b, a column per example | the forward pass |
-//! | `transposed_times` | Wᵀ D | bringing errors back through a layer |
-//! | `subtract_outer` | W -= eta d xᵀ | learning from one example |
-//! | `descend` | W -= eta mean(d xᵀ) over the examples | learning from a batch |
-//! | `descend_with_momentum` | V = mu V + mean(d xᵀ), W -= eta V | the same, with a memory |
-//! | `descend_by` | any [`Rule`] | all of these |
+//! | operation | formula | used for | defined by |
+//! |---|---|---|---|
+//! | `affine` | Z = W X + b, a column per example | the forward pass | `affine_of_images`, `affine` |
+//! | `transposed_times` | Wᵀ D | bringing errors back through a layer | `transposed_times` |
+//! | `descend` | W -= eta mean(d xᵀ) over the examples | learning from a batch | `descend_of_images`, `descend` |
+//! | `descend_with_momentum` | V = mu V + mean(d xᵀ), W -= eta V | the same, with a memory | the same |
+//! | `descend_by` | any [`Rule`] | all of these | the same |
+//! | `subtract_outer` | W -= eta d xᵀ, the *outer product* of two vectors | learning from two means | `subtract_outer_of_image` |
+//! | [`sigmoid`], [`softmax`] | 1 / (1 + e^-z), e^z / sum e^z | outputs of units | `sigmoid`; itself |
+//! | [`zip_into`], [`zip_apply`], [`apply()`] | c = f(a, b), a = f(a, b), a = f(a), *elementwise* | errors and slopes | themselves |
+//!
+//! [`definition`] holds the plain, loop-over-indices form of each. The fast forms are vector code that gives the same bits;
+//! with the cargo feature `plain` the definitions themselves run:
+//!
+//! ```text
+//! cargo run -p gradient --features core/plain -- --epochs 1
+//! ```
 //!
 //! Matrices of activations are nalgebra's, with a column per example. Every sum has one fixed order, so results do
 //! not depend on the instructions or the number of threads; the modules say which order.
+//!
+//! # Words
+//!
+//! - *fused product*: a b + c, rounded once, not twice; every product here is fused with the sum that follows.
+//! - *lane*: one of the sixteen numbers that a vector instruction works on at a time; *strip*: some vectors of a column.
+//! - *kernel*: the inner loops of an operation, written once over lanes and compiled for each *level* of instructions.
+//! - *deferred update*: W -= eta d xᵀ of a single image, which is kept and applied together with others.
+//! - *share*: the part of an operation that one core does.
+//!
+//! # Files
+//!
+//! | file | holds |
+//! |---|---|
+//! | `definition` | what each operation computes, in plain loops |
+//! | `pixel_weights`, `weights`, `bias` | the parameters of a layer, and their operations |
+//! | `sparse_images` | images by their lit pixels; the images of a batch, sorted by pixel |
+//! | `deferred_updates` | updates of single images that wait |
+//! | `rule` | how a weight moves down its gradient |
+//! | `outer_sums` | sums of outer products: errors that go back, and gradients |
+//! | `sigmoid`, `softmax`, `elementwise` | functions of entries |
+//! | `kernels` | each kernel, compiled once for each number type |
+//! | `lanes` | sixteen numbers at a time, on every level; the exponential function; the only `unsafe` |
+//! | `strips`, `aligned`, `shares` | columns as vectors, matrices at the begin of cache lines, work for several cores |
 
 mod aligned;
 mod bias;
 mod deferred_updates;
+pub mod definition;
 mod elementwise;
-mod exp;
+mod kernels;
 mod lanes;
 mod outer_sums;
 mod pixel_weights;
 mod rule;
 mod shares;
 mod sigmoid;
+mod softmax;
 mod sparse_images;
 mod strips;
 #[cfg(test)]
@@ -40,6 +74,7 @@ pub use nalgebra::{DMatrix, DMatrixView, DVector};
 pub use pixel_weights::{PixelVelocity, PixelWeights};
 pub use rule::Rule;
 pub use sigmoid::sigmoid;
+pub use softmax::softmax;
 pub use sparse_images::{SparseBatch, SparseImage, SparseImages};
 pub use weights::Weights;
 

@@ -9,7 +9,7 @@ use super::deferred_updates::Deferred;
 use super::lanes::{Kernel, LANES, Lanes};
 use super::shares::part;
 use super::strips::{PerStrip, Strip, for_each_strip};
-use super::{Bias, DMatrix, Real, Rule, SparseBatch, SparseImage, shape};
+use super::{Bias, DMatrix, Real, Rule, SparseBatch, SparseImage, definition, shape};
 use crate::parallel::for_each;
 
 /// Weights W (outputs x pixels) of the layer that sees the images.
@@ -61,13 +61,16 @@ impl<R: Real> PixelWeights<R> {
         self.matrix.shape().1
     }
 
-    /// Z = W X + b, a column per image; `z` becomes outputs x images.
+    /// Z = W X + b, a column per image; `z` becomes outputs x images. Defined by [`definition::affine_of_images`].
     pub fn affine(&self, b: &Bias<R>, x: &[SparseImage<'_, R>], z: &mut DMatrix<R>) {
         shape(z, self.outputs(), x.len());
         let (weights, biases) = (self.matrix.as_slice(), b.0.as_slice());
         let examples = part(x.len(), biases.len() * lit_pixels(x));
         let parts = x.chunks(examples).zip(z.as_mut_slice().chunks_mut(examples * biases.len()));
         let deferred = &self.deferred;
+        if cfg!(feature = "plain") {
+            return definition::affine_of_images(weights, &deferred.updates(), biases, x, z.as_mut_slice());
+        }
         for_each(parts, |(x, z)| {
             let (mut one, mut many) = ([[R::zero(); LANES]], Vec::new());
             let products = if deferred.is_empty() || x.len() == 1 {
@@ -76,16 +79,20 @@ impl<R: Real> PixelWeights<R> {
                 many.resize(x.len(), [R::zero(); LANES]);
                 &mut many
             };
-            R::pixel_affine(Affine { weights, deferred, products, biases, x, z });
+            R::affine_of_images(Affine { weights, deferred, products, biases, x, z });
         });
     }
 
-    /// W -= eta d xᵀ for one image x and its column d (outputs x 1).
+    /// W -= eta d xᵀ for one image x and its column d (outputs x 1). Defined by [`definition::subtract_outer_of_image`].
     pub fn subtract_outer(&mut self, eta: R, d: &DMatrix<R>, x: SparseImage<'_, R>) {
         assert_eq!(d.shape(), (self.outputs(), 1), "one entry for each output");
         let weights = self.matrix.as_mut_slice();
         if size_of_val(weights) < WORTH_DEFERRING {
-            return R::pixel_outer(SubtractOuter { weights, eta, d: d.as_slice(), x });
+            if cfg!(feature = "plain") {
+                let e: Vec<R> = d.iter().map(|d| eta * *d).collect();
+                return definition::subtract_outer_of_image(weights, &e, x);
+            }
+            return R::subtract_outer_of_image(SubtractOuter { weights, eta, d: d.as_slice(), x });
         }
         if self.deferred.is_full() {
             self.deferred.apply(weights);
@@ -93,7 +100,8 @@ impl<R: Real> PixelWeights<R> {
         self.deferred.add(eta, d.as_slice(), x);
     }
 
-    /// W -= eta mean(d xᵀ) over the examples; `d` is outputs x examples.
+    /// W -= eta mean(d xᵀ) over the examples; `d` is outputs x examples. Defined by [`definition::descend_of_images`], as are
+    /// the two below.
     pub fn descend(&mut self, eta: R, d: &DMatrix<R>, x: &SparseBatch<'_, R>) {
         self.descend_by(&Rule::plain(eta), None, d, x);
     }
@@ -128,9 +136,13 @@ impl<R: Real> PixelWeights<R> {
         let aligned = Aligned::from(d);
         let d = aligned.as_slice();
         let weights = self.as_mut_slice();
+        if cfg!(feature = "plain") {
+            let velocity = velocity.map(|velocity| velocity.matrix.as_mut_slice());
+            return definition::descend_of_images(weights, velocity, rule, d, x);
+        }
         let scale = R::one() / R::of(x.len() as f64);
         let step = |first_pixel, weights, velocity| {
-            R::pixel_step(Step { first_pixel, weights, velocity, rule, scale, outputs, d, x });
+            R::descend_of_images(Step { first_pixel, weights, velocity, rule, scale, outputs, d, x });
         };
         let pixels = part(x.pixels(), outputs * lit_pixels(x));
         let parts = weights.chunks_mut(pixels * outputs).enumerate();
@@ -161,11 +173,11 @@ fn lit_pixels<R: Real>(x: &[SparseImage<'_, R>]) -> usize {
 }
 
 /// The size of a matrix in bytes from which on updates of single examples are deferred for a while. It is that of a
-/// second-level cache: in there, paying at once is as fast.
+/// second-level cache: in there, updating at once is as fast.
 const WORTH_DEFERRING: usize = 1 << 20;
 
 /// Z = W X + b for some of the examples.
-pub(crate) struct Affine<'a, R: Real> {
+pub(super) struct Affine<'a, R: Real> {
     weights: &'a [R],
     deferred: &'a Deferred<R>,
     /// Room for the products of what is deferred with each image.
@@ -210,7 +222,7 @@ impl<R: Real, V: Lanes<R>> PerStrip<R, V> for Affine<'_, R> {
 }
 
 /// W -= eta d xᵀ for one image, each weight by a fused product as in [`Deferred`].
-pub(crate) struct SubtractOuter<'a, R: Real> {
+pub(super) struct SubtractOuter<'a, R: Real> {
     weights: &'a mut [R],
     eta: R,
     d: &'a [R],
@@ -245,8 +257,8 @@ impl<R: Real, V: Lanes<R>> PerStrip<R, V> for SubtractOuter<'_, R> {
 }
 
 /// One step down the mean gradient, for the pixels from `first_pixel` whose columns are `weights`; with a velocity and
-/// its marks of ever_lit pixels where there is momentum.
-pub(crate) struct Step<'a, R: Real> {
+/// its marks of the pixels that were ever lit where there is momentum.
+pub(super) struct Step<'a, R: Real> {
     first_pixel: usize,
     weights: &'a mut [R],
     velocity: Option<(&'a mut [R], &'a mut [bool])>,

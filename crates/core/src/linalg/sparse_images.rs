@@ -302,3 +302,29 @@ impl<R: Real> Walk<'_, R> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::random::{Purpose, generator, uniform};
+
+    /// Protects the way from bytes to lit pixels: every pixel that is not zero, with its level / 255, over more images than a
+    /// thread takes at a time.
+    #[test]
+    fn images_from_bytes_are_their_lit_pixels() {
+        let mut rng = generator(7, Purpose::Test, 3);
+        let pixels = 13;
+        let bytes: Vec<u8> = (0..2_500 * pixels)
+            .map(|_| if uniform(&mut rng) < 0.3 { (255.9 * uniform(&mut rng)) as u8 } else { 0 })
+            .collect();
+        let images = SparseImages::<f32>::from_bytes(pixels, &bytes);
+        assert_eq!(images.len(), 2_500);
+        for (image, levels) in images.iter().zip(bytes.chunks(pixels)) {
+            let lit: Vec<(u16, f32)> = image.lit.iter().copied().zip(image.values.iter().copied()).collect();
+            let expected = levels.iter().enumerate().filter(|(_, level)| **level != 0);
+            let expected: Vec<(u16, f32)> =
+                expected.map(|(pixel, &level)| (pixel as u16, f32::from(level) / 255.0)).collect();
+            assert_eq!(lit, expected);
+        }
+    }
+}

@@ -1,9 +1,7 @@
 //! Every operation against its plain version, bit by bit, with every instruction set of this machine.
 //!
-//! The plain versions below are the definition: loops over entries in the order that the operations promise. They
-//! protect the fast ones against any change of a single rounding.
+//! The plain versions are the definitions. They protect the fast forms against any change of a single rounding.
 
-use super::lanes::FORCED;
 use super::*;
 use crate::random::{Generator, Purpose, generator, normal, uniform};
 
@@ -12,12 +10,21 @@ const UNITS: [usize; 9] = [1, 3, 10, 16, 17, 31, 100, 128, 145];
 const EXAMPLES: [usize; 5] = [1, 2, 5, 10, 33];
 const PIXELS: usize = 40;
 
-fn for_every_level(test: impl Fn(&mut Generator)) {
+/// Does a test with every level of this machine in use, one after the other. Tests beside it may compute with any level:
+/// all give the same bits.
+pub(super) fn at_each_level(test: impl Fn(Level)) {
+    static ONE_AT_A_TIME: std::sync::Mutex<()> = std::sync::Mutex::new(());
+    let _guard = ONE_AT_A_TIME.lock().unwrap_or_else(|poison| poison.into_inner());
+    let before = Level::in_use();
     for level in Level::all() {
-        FORCED.set(Some(level));
-        test(&mut generator(7, Purpose::Test, 0));
+        level.set();
+        test(level);
     }
-    FORCED.set(None);
+    before.set();
+}
+
+fn for_every_level(test: impl Fn(&mut Generator)) {
+    at_each_level(|_| test(&mut generator(7, Purpose::Test, 0)));
 }
 
 fn random(rows: usize, columns: usize, rng: &mut Generator) -> DMatrix<f32> {
@@ -63,26 +70,29 @@ fn same_bits(fast: &DMatrix<f32>, plain: &DMatrix<f32>, what: &str) {
     }
 }
 
-/// A step down the mean of d xᵀ, of more than one example or with momentum, with momentum where there is a velocity, entry by entry.
-fn plain_step(
+/// A step of pixel weights, given as a matrix of units x pixels, by the definition.
+fn defined_step_of_images(
     w: &mut DMatrix<f32>,
-    mut v: Option<&mut DMatrix<f32>>,
-    mu: f32,
-    eta: f32,
+    v: Option<&mut DMatrix<f32>>,
+    rule: &Rule<f32>,
     d: &DMatrix<f32>,
-    x: &DMatrix<f32>,
+    images: &SparseImages<f32>,
 ) {
-    for unit in 0..w.nrows() {
-        for input in 0..w.ncols() {
-            let sum = (0..x.ncols()).fold(0.0, |sum, k| d[(unit, k)].mul_add(x[(input, k)], sum));
-            let mut direction = sum * (1.0 / x.ncols() as f32);
-            if let Some(v) = &mut v {
-                direction = v[(unit, input)].mul_add(mu, direction);
-                v[(unit, input)] = direction;
-            }
-            w[(unit, input)] = (-eta).mul_add(direction, w[(unit, input)]);
+    let images: Vec<_> = images.iter().collect();
+    let v = v.map(|v| v.as_mut_slice());
+    definition::descend_of_images(w.as_mut_slice(), v, rule, d.as_slice(), &images);
+}
+
+/// The rules that there are: plain, with a velocity, looking ahead, each with weight decay and without.
+fn rules() -> Vec<(Rule<f32>, bool)> {
+    let mut rules = Vec::new();
+    for decay in [0.0, 0.01] {
+        rules.push((Rule { decay, ..Rule::plain(0.3) }, false));
+        for look_ahead in [false, true] {
+            rules.push((Rule { decay, look_ahead, ..Rule::momentum(0.1, 0.9) }, true));
         }
     }
+    rules
 }
 
 #[test]
@@ -93,12 +103,16 @@ fn pixel_weights_affine_is_the_plain_sum_over_lit_pixels() {
                 let weights = PixelWeights::new(&random(units, PIXELS, rng));
                 let bias = Bias(random(units, 1, rng).column(0).into_owned());
                 let images = random_images(examples, rng);
-                let x = dense(&images);
-                let plain = DMatrix::from_fn(units, examples, |u, e| {
-                    (0..PIXELS)
-                        .filter(|&p| x[(p, e)] != 0.0)
-                        .fold(bias.0[u], |sum, p| weights.matrix()[(u, p)].mul_add(x[(p, e)], sum))
-                });
+                let mut plain = DMatrix::zeros(units, examples);
+                let x: Vec<_> = images.iter().collect();
+                let matrix = weights.matrix();
+                definition::affine_of_images(
+                    matrix.as_slice(),
+                    &[],
+                    bias.0.as_slice(),
+                    &x,
+                    plain.as_mut_slice(),
+                );
                 let mut z = DMatrix::zeros(0, 0);
                 weights.affine(&bias, &batch(&images), &mut z);
                 same_bits(&z, &plain, &format!("{units} units, {examples} examples"));
@@ -107,36 +121,34 @@ fn pixel_weights_affine_is_the_plain_sum_over_lit_pixels() {
     });
 }
 
+/// Protects every rule on pixel weights: also pixels that are no longer lit, and, with weight decay, never were, must move.
 #[test]
 fn pixel_weights_descend_is_the_plain_step() {
     for_every_level(|rng| {
-        for units in UNITS {
-            for examples in EXAMPLES {
-                let images = random_images(examples, rng);
-                let d = random(units, examples, rng);
+        for (units, examples) in
+            UNITS.into_iter().flat_map(|units| EXAMPLES.map(|examples| (units, examples)))
+        {
+            for (rule, has_velocity) in rules() {
+                if examples == 1 && rule.is_plain() {
+                    continue; // those are deferred: the test below
+                }
                 let mut weights = PixelWeights::new(&random(units, PIXELS, rng));
                 let mut velocity = PixelVelocity::zeros(&weights);
                 let mut plain = weights.matrix();
                 let mut plain_velocity = DMatrix::zeros(units, PIXELS);
-                if examples > 1 {
-                    weights.descend(0.3, &d, &batch(&images));
-                    plain_step(&mut plain, None, 0.0, 0.3, &d, &dense(&images));
-                    same_bits(
-                        &weights.matrix(),
-                        &plain,
-                        &format!("descend, {units} units, {examples} examples"),
-                    );
-                }
                 for step in 0..3 {
-                    // Other images each time: columns that are no longer lit must still move.
-                    let images = random_images(examples, rng);
-                    weights.descend_with_momentum(&mut velocity, 0.9, 0.1, &d, &batch(&images));
-                    plain_step(&mut plain, Some(&mut plain_velocity), 0.9, 0.1, &d, &dense(&images));
-                    same_bits(
-                        &weights.matrix(),
-                        &plain,
-                        &format!("step {step}, {units} units, {examples} examples"),
+                    let images = random_images(examples, rng); // others each time
+                    let d = random(units, examples, rng);
+                    weights.descend_by(&rule, has_velocity.then_some(&mut velocity), &d, &batch(&images));
+                    defined_step_of_images(
+                        &mut plain,
+                        has_velocity.then_some(&mut plain_velocity),
+                        &rule,
+                        &d,
+                        &images,
                     );
+                    let what = format!("{rule:?}, step {step}, {units} units, {examples} examples");
+                    same_bits(&weights.matrix(), &plain, &what);
                 }
             }
         }
@@ -216,16 +228,9 @@ fn weights_affine_is_sixteen_interleaved_sums() {
                 let matrix = random(outputs, inputs, rng);
                 let bias = Bias(random(outputs, 1, rng).column(0).into_owned());
                 let x = random(inputs, examples, rng);
-                let plain = DMatrix::from_fn(outputs, examples, |u, e| {
-                    let mut lanes = [0.0f32; 16];
-                    for i in 0..inputs {
-                        lanes[i % 16] = matrix[(u, i)].mul_add(x[(i, e)], lanes[i % 16]);
-                    }
-                    for half in [8, 4, 2, 1] {
-                        (0..half).for_each(|i| lanes[i] += lanes[i + half]);
-                    }
-                    lanes[0] + bias.0[u]
-                });
+                let mut plain = DMatrix::zeros(outputs, examples);
+                let (w, b) = (matrix.transpose(), bias.0.as_slice());
+                definition::affine(w.as_slice(), b, inputs, x.as_slice(), plain.as_mut_slice());
                 let mut z = DMatrix::zeros(0, 0);
                 Weights::new(&matrix).affine(&bias, &x, &mut z);
                 same_bits(&z, &plain, &format!("{outputs} x {inputs}, {examples} examples"));
@@ -241,9 +246,9 @@ fn weights_transposed_times_is_the_plain_sum_over_outputs() {
             for (outputs, examples) in [(10, 1), (10, 10), (3, 2), (17, 23), (130, 33)] {
                 let matrix = random(outputs, inputs, rng);
                 let d = random(outputs, examples, rng);
-                let plain = DMatrix::from_fn(inputs, examples, |i, e| {
-                    (0..outputs).fold(0.0f32, |sum, u| matrix[(u, i)].mul_add(d[(u, e)], sum))
-                });
+                let mut plain = DMatrix::zeros(inputs, examples);
+                let w = matrix.transpose();
+                definition::transposed_times(w.as_slice(), inputs, d.as_slice(), plain.as_mut_slice());
                 let mut back = DMatrix::zeros(0, 0);
                 Weights::new(&matrix).transposed_times(&d, &mut back);
                 same_bits(&back, &plain, &format!("{outputs} x {inputs}, {examples} examples"));
@@ -252,30 +257,91 @@ fn weights_transposed_times_is_the_plain_sum_over_outputs() {
     });
 }
 
+/// Protects every rule on dense weights.
 #[test]
 fn weights_descend_is_the_plain_step() {
     for_every_level(|rng| {
         for inputs in UNITS {
             for (outputs, examples) in [(10, 1), (10, 10), (3, 2), (17, 5), (130, 33)] {
-                let (d, x) = (random(outputs, examples, rng), random(inputs, examples, rng));
-                let mut plain = random(outputs, inputs, rng);
-                let mut plain_velocity = DMatrix::zeros(outputs, inputs);
-                let mut weights = Weights::new(&plain);
-                let mut velocity = Weights::zeros(outputs, inputs);
-                weights.descend(0.3, &d, &x);
-                plain_step(&mut plain, None, 0.0, 0.3, &d, &x);
-                for _ in 0..2 {
-                    weights.descend_with_momentum(&mut velocity, 0.9, 0.1, &d, &x);
-                    plain_step(&mut plain, Some(&mut plain_velocity), 0.9, 0.1, &d, &x);
+                for (rule, has_velocity) in rules() {
+                    let mut plain = random(inputs, outputs, rng); // the transposed matrix: rows of W lie together
+                    let mut plain_velocity = DMatrix::zeros(inputs, outputs);
+                    let mut weights = Weights::new(&plain.transpose());
+                    let mut velocity = Weights::zeros(outputs, inputs);
+                    for _ in 0..2 {
+                        let (d, x) = (random(outputs, examples, rng), random(inputs, examples, rng));
+                        weights.descend_by(&rule, has_velocity.then_some(&mut velocity), &d, &x);
+                        let v = has_velocity.then_some(plain_velocity.as_mut_slice());
+                        definition::descend(
+                            plain.as_mut_slice(),
+                            v,
+                            &rule,
+                            inputs,
+                            d.as_slice(),
+                            x.as_slice(),
+                        );
+                    }
+                    let what = format!("{rule:?}, {outputs} x {inputs}, {examples}");
+                    same_bits(&weights.transposed().into_owned(), &plain, &what);
                 }
-                same_bits(
-                    &weights.transposed().transpose(),
-                    &plain,
-                    &format!("{outputs} x {inputs}, {examples}"),
-                );
             }
         }
     });
+}
+
+/// Protects every rule on biases.
+#[test]
+fn biases_descend_is_the_plain_step() {
+    for_every_level(|rng| {
+        for (units, examples) in
+            UNITS.into_iter().flat_map(|units| EXAMPLES.map(|examples| (units, examples)))
+        {
+            for (rule, _) in rules().into_iter().filter(|(_, has_velocity)| *has_velocity) {
+                let d = random(units, examples, rng);
+                let (mut bias, mut velocity) =
+                    (Bias(random(units, 1, rng).column(0).into_owned()), Bias::zeros(units));
+                let (mut plain, mut plain_velocity) = (bias.clone(), Bias::zeros(units));
+                for _ in 0..2 {
+                    bias.descend_by(&rule, &mut velocity, &d);
+                    let v = Some(plain_velocity.0.as_mut_slice());
+                    definition::descend_of_biases(plain.0.as_mut_slice(), v, &rule, d.as_slice());
+                }
+                assert_eq!(bias, plain, "{rule:?}, {units} units, {examples} examples");
+            }
+        }
+    });
+}
+
+/// Protects the first layer when its work is shared: each thread takes some pixels, from the first of its own on.
+#[test]
+fn sharing_pixels_among_threads_changes_no_bit() {
+    let mut rng = generator(7, Purpose::Test, 4);
+    let (units, pixels, examples) = (301, 784, 67);
+    let mut images = SparseImages::new(pixels);
+    for _ in 0..examples {
+        let pixel = |_| if uniform(&mut rng) < 0.3 { uniform(&mut rng) as f32 + 0.01 } else { 0.0 };
+        images.push(&(0..pixels).map(pixel).collect::<Vec<_>>());
+    }
+    let mut batch = SparseBatch::new(pixels);
+    batch.set(images.iter());
+    let start = PixelWeights::new(&random(units, pixels, &mut rng));
+    let d = random(units, examples, &mut rng);
+    let bias = Bias::zeros(units);
+    let run = |threads| {
+        crate::parallel::with_threads(threads, || {
+            let (mut plain, mut moving, mut z) = (start.clone(), start.clone(), DMatrix::zeros(0, 0));
+            let mut velocity = PixelVelocity::zeros(&moving);
+            start.affine(&bias, &batch, &mut z);
+            plain.descend(0.1, &d, &batch);
+            moving.descend_with_momentum(&mut velocity, 0.9, 0.1, &d, &batch);
+            (z, plain, moving, velocity)
+        })
+    };
+    let one = run(1);
+    assert_eq!(run(3), one);
+    let mut defined = start.matrix();
+    defined_step_of_images(&mut defined, None, &Rule::plain(0.1), &d, &images);
+    same_bits(&one.1.matrix(), &defined, "one thread");
 }
 
 #[test]
@@ -301,40 +367,6 @@ fn sharing_among_threads_changes_no_bit() {
 }
 
 #[test]
-fn the_sigmoid_is_right_and_never_overflows() {
-    for_every_level(|_| {
-        let z = [
-            0.0,
-            1.0,
-            -1.0,
-            5.5,
-            -30.0,
-            1e4,
-            -1e4,
-            f32::MAX,
-            f32::MIN,
-            0.1,
-            0.2,
-            0.3,
-            0.4,
-            0.5,
-            0.6,
-            0.7,
-            0.8,
-        ];
-        let mut o = DMatrix::from_column_slice(z.len(), 1, &z);
-        sigmoid(&mut o);
-        for (z, o) in z.into_iter().zip(o.iter()) {
-            let exact = 1.0 / (1.0 + (-f64::from(z)).exp());
-            assert!((f64::from(*o) - exact).abs() < 1.5e-7, "sigmoid({z}) = {o}, not {exact}");
-        }
-        let mut nan = DMatrix::from_element(3, 1, f32::NAN);
-        sigmoid(&mut nan);
-        assert!(nan.iter().all(|o| o.is_nan()), "what is not a number must stay so");
-    });
-}
-
-#[test]
 fn the_mean_image_is_the_mean_of_all_pixels() {
     let images = random_images(7, &mut generator(7, Purpose::Test, 2));
     let mut mean = SparseImages::new(PIXELS);
@@ -342,24 +374,4 @@ fn the_mean_image_is_the_mean_of_all_pixels() {
     let expected = dense(&images).column_mean();
     let found = dense(&mean);
     assert!((found.column(0) - expected).amax() < 1e-6);
-}
-
-/// Protects the way from bytes to lit pixels: every pixel that is not zero, with its level / 255, over more images than a
-/// thread takes at a time.
-#[test]
-fn images_from_bytes_are_their_lit_pixels() {
-    let mut rng = generator(7, Purpose::Test, 3);
-    let pixels = 13;
-    let bytes: Vec<u8> = (0..2_500 * pixels)
-        .map(|_| if uniform(&mut rng) < 0.3 { (255.9 * uniform(&mut rng)) as u8 } else { 0 })
-        .collect();
-    let images = SparseImages::<f32>::from_bytes(pixels, &bytes);
-    assert_eq!(images.len(), 2_500);
-    for (image, levels) in images.iter().zip(bytes.chunks(pixels)) {
-        let lit: Vec<(u16, f32)> = image.lit.iter().copied().zip(image.values.iter().copied()).collect();
-        let expected = levels.iter().enumerate().filter(|(_, level)| **level != 0);
-        let expected: Vec<(u16, f32)> =
-            expected.map(|(pixel, &level)| (pixel as u16, f32::from(level) / 255.0)).collect();
-        assert_eq!(lit, expected);
-    }
 }

@@ -12,7 +12,7 @@ use super::aligned::Aligned;
 use super::lanes::{Kernel, LANES, Lanes};
 use super::outer_sums::{Descend, OuterSums, Store};
 use super::shares::part;
-use super::{Bias, DMatrix, DMatrixView, Real, Rule, shape};
+use super::{Bias, DMatrix, DMatrixView, Real, Rule, definition, shape};
 use crate::parallel::for_each;
 
 /// Weights W (outputs x inputs) of a layer with dense inputs; also their velocity.
@@ -58,12 +58,16 @@ impl<R: Real> Weights<R> {
         self.transposed.shape().0
     }
 
-    /// Z = W X + b, a column per example; `x` is inputs x examples, `z` becomes outputs x examples.
+    /// Z = W X + b, a column per example; `x` is inputs x examples, `z` becomes outputs x examples. Defined by
+    /// [`definition::affine`].
     pub fn affine(&self, b: &Bias<R>, x: &DMatrix<R>, z: &mut DMatrix<R>) {
         let (inputs, outputs) = self.transposed.shape();
         assert_eq!(x.nrows(), inputs, "a row for each input");
         shape(z, outputs, x.ncols());
         let (weights, biases) = (self.transposed.as_slice(), b.0.as_slice());
+        if cfg!(feature = "plain") {
+            return definition::affine(weights, biases, inputs, x.as_slice(), z.as_mut_slice());
+        }
         let examples = part(x.ncols(), x.len() * outputs);
         let x = x.as_slice().chunks(examples * inputs);
         for_each(x.zip(z.as_mut_slice().chunks_mut(examples * outputs)), |(x, z)| {
@@ -71,15 +75,19 @@ impl<R: Real> Weights<R> {
         });
     }
 
-    /// Wᵀ D, a column per example; `d` is outputs x examples, `back` becomes inputs x examples.
+    /// Wᵀ D, a column per example; `d` is outputs x examples, `back` becomes inputs x examples. Defined by
+    /// [`definition::transposed_times`].
     pub fn transposed_times(&self, d: &DMatrix<R>, back: &mut DMatrix<R>) {
         let (inputs, outputs) = self.transposed.shape();
         assert_eq!(d.nrows(), outputs, "a row for each output");
         shape(back, inputs, d.ncols());
+        if cfg!(feature = "plain") {
+            return definition::transposed_times(self.as_slice(), inputs, d.as_slice(), back.as_mut_slice());
+        }
         let examples = part(d.ncols(), d.len() * inputs);
         let d = d.as_slice().chunks(examples * outputs);
         for_each(d.zip(back.as_mut_slice().chunks_mut(examples * inputs)), |(d, back)| {
-            R::outer_store(OuterSums {
+            R::transposed_times(OuterSums {
                 p: self.transposed.as_slice(),
                 height: inputs,
                 q: d,
@@ -97,7 +105,8 @@ impl<R: Real> Weights<R> {
         self.descend(eta, d, x);
     }
 
-    /// W -= eta mean(d xᵀ) over the examples; `d` is outputs x examples, `x` inputs x examples.
+    /// W -= eta mean(d xᵀ) over the examples; `d` is outputs x examples, `x` inputs x examples. Defined by
+    /// [`definition::descend`], as are the two below.
     pub fn descend(&mut self, eta: R, d: &DMatrix<R>, x: &DMatrix<R>) {
         self.descend_by(&Rule::plain(eta), None, d, x);
     }
@@ -127,10 +136,14 @@ impl<R: Real> Weights<R> {
         assert_eq!(d.nrows(), outputs, "a row of errors for each output");
         assert_eq!(x.nrows(), inputs, "a row of inputs for each input");
         assert_eq!(d.ncols(), x.ncols(), "errors and inputs of the same examples");
+        if cfg!(feature = "plain") {
+            let (weights, velocity) = (self.as_mut_slice(), velocity.map(Weights::as_mut_slice));
+            return definition::descend(weights, velocity, rule, inputs, d.as_slice(), x.as_slice());
+        }
         let scale = R::one() / R::of(x.ncols() as f64);
         let units = part(outputs, x.len() * outputs);
         let step = |first_unit: usize, weights, velocity| {
-            R::outer_descend(OuterSums {
+            R::descend(OuterSums {
                 p: x.as_slice(),
                 height: inputs,
                 q: &d.as_slice()[first_unit..],
@@ -154,7 +167,7 @@ impl<R: Real> Weights<R> {
 }
 
 /// Z = W X + b for some of the examples, as dot products of rows of W with columns of X.
-pub(crate) struct Affine<'a, R: Real> {
+pub(super) struct Affine<'a, R: Real> {
     weights: &'a [R],
     biases: &'a [R],
     inputs: usize,

@@ -11,7 +11,7 @@
 //! changes nothing but keeps every power at 1 or less.
 
 use crate::choice::Choice;
-use crate::linalg::{DMatrix, Real, sigmoid, zip_into};
+use crate::linalg::{DMatrix, Real, sigmoid, softmax, zip_into};
 
 /// The function of the output units and the measure of their error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,22 +79,6 @@ fn squared_error<R: Real>(o: &[R], label: usize) -> f64 {
         e * e
     };
     0.5 * o.iter().enumerate().map(square).sum::<f64>()
-}
-
-/// e^z / sum e^z of each column, in place.
-fn softmax<R: Real>(z: &mut DMatrix<R>) {
-    let rows = z.nrows().max(1);
-    for column in z.as_mut_slice().chunks_exact_mut(rows) {
-        let largest = column.iter().fold(column[0], |largest, &z| if z > largest { z } else { largest });
-        let mut sum = R::zero();
-        for z in column.iter_mut() {
-            *z = R::of(libm::exp((*z - largest).as_f64()));
-            sum += *z;
-        }
-        for z in column {
-            *z /= sum;
-        }
-    }
 }
 
 #[cfg(test)]

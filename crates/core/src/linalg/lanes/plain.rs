@@ -1,6 +1,6 @@
 //! The lanes as arrays, for every machine and number type.
 
-use super::super::exp;
+use super::exp;
 use super::{LANES, Lanes, Real};
 
 /// Lanes as an array, for every machine and number type.
@@ -18,8 +18,23 @@ impl<R: Copy> Plain<R> {
     }
 }
 
+/// One number at a time, with the bits of a lane.
+pub(in super::super) mod scalar {
+    use super::{LANES, Scalar};
+
+    /// a b + c, rounded once.
+    pub(in super::super::super) fn fused<R: Scalar>(a: R, b: R, c: R) -> R {
+        R::fused(a, b, c)
+    }
+
+    /// e^x.
+    pub(in super::super::super) fn exponential<R: Scalar>(x: R) -> R {
+        R::exponential([x; LANES])[0]
+    }
+}
+
 /// What differs between the number types where lanes are an array.
-pub(super) trait Scalar: Real {
+pub(in super::super) trait Scalar: Copy {
     fn fused(a: Self, b: Self, c: Self) -> Self;
     fn exponential(x: [Self; LANES]) -> [Self; LANES];
 }
@@ -80,7 +95,7 @@ fn fused_in_software(a: f32, b: f32, c: f32) -> f32 {
     }
 }
 
-impl<R: Scalar> Lanes<R> for Plain<R> {
+impl<R: Scalar + Real> Lanes<R> for Plain<R> {
     const REGISTERS: usize = if cfg!(target_arch = "aarch64") { 4 } else { 2 };
     #[inline(always)]
     fn splat(value: R) -> Self {
@@ -98,7 +113,7 @@ impl<R: Scalar> Lanes<R> for Plain<R> {
     fn mul_add(self, factor: Self, summand: Self) -> Self {
         let mut result = self;
         for ((r, f), s) in result.0.iter_mut().zip(factor.0).zip(summand.0) {
-            *r = R::fused(*r, f, s);
+            *r = <R as Scalar>::fused(*r, f, s);
         }
         result
     }
@@ -136,7 +151,7 @@ impl<R: Scalar> Lanes<R> for Plain<R> {
     }
     #[inline(always)]
     fn exp(self) -> Self {
-        Plain(R::exponential(self.0))
+        Plain(<R as Scalar>::exponential(self.0))
     }
     #[inline(always)]
     fn sum(self) -> R {
