@@ -108,7 +108,7 @@ pub fn affine<R: Real>(w: &[R], b: &[R], inputs: usize, x: &[R], z: &mut [R]) {
             }
             for between in [8, 4, 2, 1] {
                 for lane in 0..between {
-                    sums[lane] = sums[lane] + sums[lane + between];
+                    sums[lane] += sums[lane + between];
                 }
             }
             z[example * units + u] = sums[0] + b[u];
