@@ -129,7 +129,7 @@ mod tests {
     #[test]
     fn trainings_run_at_the_same_time_where_there_are_cores() {
         let one = Examples::new(vec![0; 784], vec![0]);
-        let dataset = Dataset { name: String::new(), origin: String::new(), train: one.clone(), test: one };
+        let dataset = Dataset { train: one.clone(), test: one, ..Dataset::default() };
         let training = TrainingFlags { epochs: 1, hidden: 1, seed: 1, shuffle: true };
         let setup = SharedSetup { training: &training, data: &TrainingData::from(&dataset) };
         let runs: Vec<_> = stages::all()

@@ -1,11 +1,13 @@
 //! Networks in files: safetensors, in the layout that PyTorch loads as it is, written whole or not at all.
 
 use crate::error::{Error, Place, Result};
+#[cfg(feature = "files")]
 use crate::files;
 use crate::linalg::{DMatrix, PixelWeights};
 use crate::network::Network;
 use safetensors::{Dtype, SafeTensors, tensor::TensorView};
 use std::collections::{BTreeMap, HashMap};
+#[cfg(feature = "files")]
 use std::io::Write;
 use std::path::Path;
 
@@ -29,6 +31,7 @@ pub struct Tensor {
 
 impl Checkpoint {
     /// Writes the file beside its place and moves it there, so that what stood there is whole until then.
+    #[cfg(feature = "files")]
     pub fn save(&self, path: &Path) -> Result<()> {
         let bytes: BTreeMap<&str, Vec<u8>> = self
             .tensors

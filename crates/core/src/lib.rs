@@ -10,12 +10,14 @@ pub mod checkpoint;
 pub mod data;
 pub mod error;
 pub mod evaluation;
+#[cfg(feature = "files")]
 pub mod files;
 pub mod fingerprint;
 pub mod gradient_check;
 pub mod linalg;
 pub mod network;
 pub mod parallel;
+pub mod printable;
 pub mod random;
 pub mod stage;
 pub mod training;

@@ -2,8 +2,12 @@
 
 use super::{flag, given, switch};
 use crate::screen::Screen;
+use clap::builder::{OsStringValueParser, TypedValueParser};
 use clap::{ArgMatches, Command};
-use digits_core::{Error, Result};
+use digits_core::Result;
+use digits_core::data::Source;
+use digits_core::files::{check_writable, distinct};
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 /// Networks in files: `--save` and `--load`.
@@ -22,19 +26,22 @@ impl NetworkFlags {
             flag(
                 "save",
                 "FILE",
-                "Write the trained network as safetensors, which PyTorch reads (default: none)",
+                "Write the trained network as safetensors, which PyTorch reads [default: none]",
             )
-            .value_parser(path),
+            .value_parser(path()),
             flag(
                 "load",
                 "FILE",
-                "Start from the network in this file (default: starting weights of the seed)",
+                "Start from the network in this file [default: starting weights of the seed]",
             )
-            .value_parser(path),
+            .value_parser(path()),
         ])
     }
 
     /// Reads the flags, and refuses a place that cannot be written to before any work is lost.
+    ///
+    /// # Errors
+    /// Those of [`check_writable`].
     pub fn read(matches: &ArgMatches) -> Result<Self> {
         let flags = NetworkFlags { save: given(matches, "save"), load: given(matches, "load") };
         if let Some(path) = &flags.save {
@@ -69,27 +76,27 @@ impl OutputFlags {
             flag(
                 "json",
                 "FILE",
-                "Write settings, results and history as JSON; - is standard output (default: none)",
+                "Write settings, results and history as JSON; - is standard output [default: none]",
             )
-            .value_parser(path)
+            .value_parser(path())
             .allow_hyphen_values(true),
-            switch("quiet", "Say nothing but errors (default: progress, results and a learning curve)"),
+            switch("quiet", "Say nothing but errors [default: progress, results and a learning curve]"),
         ])
     }
 
-    /// Reads the flags, and refuses a place that cannot be written to before any work is lost.
+    /// Reads the flags, and refuses a place that cannot be written to before any work is lost, or that another flag
+    /// names too.
+    ///
+    /// # Errors
+    /// Those of [`check_writable`] and of [`distinct`].
     pub fn read(matches: &ArgMatches) -> Result<Self> {
         let json = given(matches, "json").map(|path: PathBuf| {
             if path.as_os_str() == "-" { JsonTarget::Stdout } else { JsonTarget::File(path) }
         });
         if let Some(JsonTarget::File(path)) = &json {
             check_writable(path)?;
-            if given(matches, "save").as_ref() == Some(path) {
-                let message =
-                    format!("--save and --json both want to write {}; give two names", path.display());
-                return Err(Error::Usage(message));
-            }
         }
+        check_distinct(matches)?;
         Ok(OutputFlags { json, quiet: matches.get_flag("quiet") })
     }
 
@@ -100,29 +107,32 @@ impl OutputFlags {
     }
 }
 
-/// Reads the name of a file.
-fn path(value: &str) -> std::result::Result<PathBuf, &'static str> {
-    if value.is_empty() { Err("expected the name of a file, found nothing") } else { Ok(value.into()) }
+/// The flags that name a file to write.
+const WRITTEN: [&str; 3] = ["save", "json", "markdown"];
+
+/// Refuses a file that two flags want to write, and one to write that another flag reads. Only a network may be saved
+/// where it was loaded from: that goes on training it.
+fn check_distinct(matches: &ArgMatches) -> Result<()> {
+    let path = |flag: &'static str| given::<PathBuf>(matches, flag).map(|path| (flag, path));
+    let mut named: Vec<(&str, PathBuf)> =
+        WRITTEN.into_iter().filter_map(path).filter(|(_, path)| path.as_os_str() != "-").collect();
+    if let Some(Source::File(path)) = given(matches, "data") {
+        named.push(("data", path));
+    }
+    let all: Vec<(&str, &Path)> = named.iter().map(|(flag, path)| (*flag, path.as_path())).collect();
+    distinct(&all)?;
+    let Some((load, loaded)) = path("load") else { return Ok(()) };
+    let others: Vec<(&str, &Path)> = all.into_iter().filter(|(flag, _)| *flag != "save").collect();
+    distinct(&[&[(load, loaded.as_path())], &others[..]].concat())
 }
 
-/// Makes sure that a file can be written at `path`, without touching what is there.
-fn check_writable(path: &Path) -> Result<()> {
-    let failed = |error, advice: &str| {
-        Err(Error::Io { path: path.to_owned(), doing: "write", source: error, advice: advice.to_owned() })
-    };
-    if path.is_dir() {
-        let error = std::io::Error::from(std::io::ErrorKind::IsADirectory);
-        return failed(error, "Give the name of a file in it.");
-    }
-    let folder = match path.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    };
-    match tempfile::tempfile_in(folder) {
-        Ok(_) => Ok(()),
-        Err(error) if !folder.is_dir() => {
-            failed(error, "Make its folder first, or name a file in another one.")
+/// Reads the name of a file, in whatever letters the system allows.
+fn path() -> impl TypedValueParser<Value = PathBuf> {
+    OsStringValueParser::new().try_map(|value: OsString| {
+        if value.is_empty() {
+            Err("expected the name of a file, found nothing")
+        } else {
+            Ok(PathBuf::from(value))
         }
-        Err(error) => failed(error, ""),
-    }
+    })
 }

@@ -1,6 +1,7 @@
 //! The flags of the stage: those that all programs have, and a switch for each improvement.
 
 use clap::builder::TypedValueParser;
+use clap::parser::ValueSource;
 use clap::{Arg, ArgMatches, Command};
 use digits_cli::flags::{
     self, DataFlags, MAX_HIDDEN, NetworkFlags, OutputFlags, Size, TrainingFlags, flag, number, switch, whole,
@@ -78,7 +79,7 @@ pub(crate) fn command() -> Command {
     ]);
     let command = OutputFlags::add_to(NetworkFlags::add_to(DataFlags::add_to(command)));
     let command = command.mut_arg("train-size", |arg| {
-        reworded(arg, "How many training images to learn from (default: 1000; 60,000 for --preset full)")
+        reworded(arg, "How many training images to learn from (60,000 for --preset full)")
     });
     command.subcommand(predict())
 }
@@ -233,7 +234,8 @@ pub(crate) fn read(matches: &ArgMatches) -> Result<Asked> {
     set(matches, "patience", &mut settings.patience);
     set(matches, "measure-every", &mut settings.measure_every);
     let mut data = DataFlags::read(matches)?;
-    if let (None, Some(size)) = (given::<Size>(matches, "train-size"), preset.train_size()) {
+    let typed = matches.value_source("train-size") == Some(ValueSource::CommandLine);
+    if let (false, Some(size)) = (typed, preset.train_size()) {
         data.train_size = Size::UpTo(size);
     }
     if settings.patience != preset.settings().patience && settings.validation == 0 {
