@@ -75,6 +75,9 @@ fn parse_block(block: &[u8], pixels: &mut Vec<u8>, labels: &mut Vec<u8>) -> Opti
 
 /// The bytes before the first row of numbers, or `None` if the file holds no record at all.
 fn header_len(bytes: &[u8]) -> Option<usize> {
+    /// No header of 785 names is longer; what is would only cost memory.
+    const LONGEST: usize = 1 << 16;
+    let bytes = &bytes[..bytes.len().min(LONGEST)];
     let mut reader = reader(bytes, b',');
     let mut first = ByteRecord::new();
     if !reader.read_byte_record(&mut first).ok()? {
@@ -86,7 +89,7 @@ fn header_len(bytes: &[u8]) -> Option<usize> {
     if first.len() != FIELDS || !names_first_as_label(&first) {
         return None;
     }
-    let len = usize::try_from(reader.position().byte()).ok()?;
+    let len = usize::try_from(reader.position().byte()).ok().filter(|&len| len < LONGEST)?;
     // The general reader ends a record at `\r`, and meets the `\n` with the next one.
     Some(len + usize::from(bytes[..len].ends_with(b"\r") && bytes[len..].starts_with(b"\n")))
 }
