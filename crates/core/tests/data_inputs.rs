@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use digits_core::data::csv::{self, Labels};
 use digits_core::data::source::{LoadOptions, load};
-use digits_core::data::{Examples, PIXELS, Source, Split, practice};
+use digits_core::data::{Examples, PIXELS, Source, Split, idx, practice};
 use digits_core::{Error, Result};
 use flate2::{Compression, write::GzEncoder};
 
@@ -292,4 +292,25 @@ fn data_that_cannot_be_listed_is_an_error() {
     let options = LoadOptions { data, ..LoadOptions::default() };
     let error = load(&Source::Default, &options, &mut ()).expect_err("not the practice digits");
     assert!(error.to_string().starts_with("cannot read the folder "), "{error}");
+}
+
+#[test]
+fn what_is_too_large_is_refused_before_it_is_read() {
+    let place = tempfile::tempdir().expect("a temporary folder");
+    // Files of zeros that take no room on the disk.
+    let sparse = |name: &str, begin: &[u8]| {
+        let path = place.path().join(name);
+        std::fs::write(&path, begin).expect("writes");
+        let file = std::fs::File::options().write(true).open(&path).expect("opens");
+        file.set_len(20 << 30).is_ok().then_some(path)
+    };
+    let header: Vec<u8> =
+        [2051u32, 25_000_000, 28, 28].iter().flat_map(|number| number.to_be_bytes()).collect();
+    let (Some(rows), Some(images)) = (sparse("rows.csv", b"7,0"), sparse("images", &header)) else {
+        return; // a file system without such files
+    };
+    let error = csv::read(&rows, Labels::Required).expect_err("too large").to_string();
+    assert!(error.contains("expected at most 1073741824 bytes of text, found 21474836480"), "{error}");
+    let error = idx::read(&images, &rows).expect_err("too large").to_string();
+    assert!(error.contains("expected at most 1073741824 bytes of items, found 19600000000"), "{error}");
 }

@@ -3,6 +3,7 @@
 use std::io::Write;
 use std::path::Path;
 
+use digits_core::data::folder::ImageDecoder;
 use digits_core::data::source::{self, Host, LoadOptions};
 use digits_core::data::{Dataset, Examples, PIXELS, Source, csv};
 use digits_core::{Error, Result};
@@ -184,4 +185,52 @@ fn a_folder_that_is_none_is_named() {
     let empty = folder();
     let error = load(&Source::Folder(empty.path().to_owned()), Path::new("unused")).expect_err("an error");
     assert!(error.to_string().contains("IDX: 0 of 4 files found"), "{error}");
+}
+
+/// Reads files whose bytes are grey levels; others are no images.
+struct RawImages;
+
+impl ImageDecoder for RawImages {
+    fn decode(&self, path: &Path) -> Result<Option<[u8; PIXELS]>> {
+        let bytes = std::fs::read(path).map_err(|error| Error::io(path, "read", error))?;
+        Ok(bytes.try_into().ok())
+    }
+}
+
+impl Host for RawImages {
+    fn decoder(&self) -> Option<&dyn ImageDecoder> {
+        Some(self)
+    }
+}
+
+#[test]
+fn images_in_folders_by_digit_are_read_by_what_the_program_lends() {
+    let folder = folder();
+    let put = |name: String, bytes: &[u8]| {
+        let path = folder.path().join(name);
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("makes it");
+        std::fs::write(path, bytes).expect("writes");
+    };
+    for digit in 0..10 {
+        (0..5).for_each(|number| put(format!("{digit}/{number}.raw"), &pixels(digit, 1)));
+    }
+    put("3/Thumbs.db".to_owned(), b"no image");
+    put("3/.hidden".to_owned(), &pixels(0, 1));
+    let options = LoadOptions::default();
+    let source = Source::Folder(folder.path().to_owned());
+    let dataset = source::load(&source, &options, &mut RawImages).expect("read");
+    assert_eq!((dataset.train.len(), dataset.test.len()), (40, 10), "a fifth of each digit is for testing");
+    assert!(dataset.notes[0].ends_with("1 files that are no images were left aside"), "{:?}", dataset.notes);
+    for index in 0..dataset.test.len() {
+        assert_eq!(dataset.test.image(index), pixels(dataset.test.labels()[index], 1));
+    }
+    for half in ["train", "test"] {
+        (0..10).for_each(|digit| put(format!("{half}/{digit}/one.raw"), &pixels(digit, 1)));
+    }
+    let dataset = source::load(&source, &options, &mut RawImages).expect("read");
+    assert_eq!(
+        (dataset.train.len(), dataset.test.len()),
+        (10, 10),
+        "folders for training and testing go first"
+    );
 }

@@ -233,7 +233,9 @@ impl Downloader {
             output.write_all(&buffer[..len]).map_err(failed)?;
             received += len as u64;
             observer.received(received);
-            if let Some(reason) = too_slow(received, begin.elapsed(), &self.patience) {
+            if received < file.len
+                && let Some(reason) = too_slow(received, begin.elapsed(), &self.patience)
+            {
                 return Ok(Err(reason));
             }
         }

@@ -136,3 +136,42 @@ fn path() -> impl TypedValueParser<Value = PathBuf> {
         }
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::{DataFlags, program};
+    use super::*;
+
+    fn read(arguments: &[&std::ffi::OsStr]) -> Result<OutputFlags> {
+        let command = NetworkFlags::add_to(DataFlags::add_to(program("test", "an idea", "A summary.")));
+        let arguments = [&["test".as_ref()], arguments].concat();
+        OutputFlags::read(&OutputFlags::add_to(command).try_get_matches_from(arguments).expect("parses"))
+    }
+
+    #[test]
+    fn one_file_is_not_written_twice_nor_where_it_is_read() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let file = folder.path().join("file");
+        let same = folder.path().join(".").join("file");
+        std::fs::write(&file, "0,0").expect("writes");
+        for (flag, other) in
+            [("--save", "--json"), ("--load", "--json"), ("--data", "--json"), ("--data", "--save")]
+        {
+            let error =
+                read(&[flag.as_ref(), file.as_ref(), other.as_ref(), same.as_ref()]).expect_err("one file");
+            assert_eq!(error.exit_code(), 2, "{flag} {other}");
+        }
+        assert!(read(&["--load".as_ref(), file.as_ref(), "--save".as_ref(), same.as_ref()]).is_ok());
+        assert_eq!(std::fs::read(&file).expect("there"), b"0,0");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn names_of_files_are_bytes() {
+        use std::os::unix::ffi::OsStrExt;
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let file = folder.path().join(std::ffi::OsStr::from_bytes(b"\xff.json"));
+        let flags = read(&["--json".as_ref(), file.as_ref()]).expect("a name");
+        assert_eq!(flags.json, Some(JsonTarget::File(file)));
+    }
+}
