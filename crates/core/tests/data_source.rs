@@ -220,7 +220,7 @@ fn images_in_folders_by_digit_are_read_by_what_the_program_lends() {
     let source = Source::Folder(folder.path().to_owned());
     let dataset = source::load(&source, &options, &mut RawImages).expect("read");
     assert_eq!((dataset.train.len(), dataset.test.len()), (40, 10), "a fifth of each digit is for testing");
-    assert!(dataset.notes[0].ends_with("1 files that are no images were left aside"), "{:?}", dataset.notes);
+    assert!(dataset.notes[0].ends_with("files left aside, for they are no images: 1"), "{:?}", dataset.notes);
     for index in 0..dataset.test.len() {
         assert_eq!(dataset.test.image(index), pixels(dataset.test.labels()[index], 1));
     }

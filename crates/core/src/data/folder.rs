@@ -57,7 +57,7 @@ pub fn read(folder: &Path, decoder: &dyn ImageDecoder) -> Result<(Examples, Vec<
         let message = format!("{}: no images in its folders 0 to 9", folder.display());
         return Err(Error::Unavailable(message));
     }
-    let note = format!("{}: {aside} files that are no images were left aside", folder.display());
+    let note = format!("{}: files left aside, for they are no images: {aside}", folder.display());
     Ok((Examples::new(pixels, labels), (aside > 0).then_some(note).into_iter().collect()))
 }
 
