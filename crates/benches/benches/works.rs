@@ -29,7 +29,7 @@ fn works(criterion: &mut Criterion) {
     group.sampling_mode(SamplingMode::Flat).sample_size(10);
     group.throughput(Throughput::Elements(dataset.train.len() as u64));
     group.bench_function(format!("read {} rows of {}", dataset.train.len(), dataset.name), |bencher| {
-        bencher.iter(|| SparseExamples::<f32>::from(&csv::read(&file).expect("what was written")));
+        bencher.iter(|| SparseExamples::<f32>::from(&csv::read_examples(&file).expect("what was written")));
     });
     drop(group);
     let network = Network::new(128, 1);

@@ -1,8 +1,7 @@
-//! How a training or a download goes, while it goes: a bar on a terminal, a line now and then elsewhere.
+//! How a training goes, while it goes: a bar on a terminal, a line now and then elsewhere.
 
 use crate::screen::Screen;
-use crate::text::{counted, loss, percent};
-use digits_core::data::download::DownloadObserver;
+use crate::text::{loss, percent};
 use digits_core::settings::{EPOCHS, Settings};
 use digits_core::training::{Observer, Record};
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
@@ -199,45 +198,6 @@ impl Drop for Trainings<'_> {
     }
 }
 
-/// Shows the download of MNIST.
-pub struct Download<'a> {
-    screen: &'a Screen,
-    bar: ProgressBar,
-}
-
-impl<'a> Download<'a> {
-    /// Begins to show a download.
-    pub fn new(screen: &'a Screen) -> Self {
-        Download { screen, bar: ProgressBar::hidden() }
-    }
-}
-
-impl DownloadObserver for Download<'_> {
-    fn started(&mut self, file: &str, url: &str, len: u64) {
-        if self.screen.is_terminal() {
-            self.bar = ProgressBar::with_draw_target(Some(len), self.screen.draw_target())
-                .with_style(style("{msg} {wide_bar:.green/dim} {bytes}/{total_bytes}  {eta:>3} left"))
-                .with_message(file.to_owned());
-        } else {
-            self.screen.line(format!("downloading {url} ({})", counted(len as usize, "byte")));
-        }
-    }
-
-    fn received(&mut self, len: u64) {
-        self.bar.set_position(len);
-    }
-
-    fn failed(&mut self, url: &str, reason: &str) {
-        self.bar.finish_and_clear();
-        self.screen.line(format!("failed: {url}: {reason}"));
-    }
-
-    fn finished(&mut self, file: &str) {
-        self.bar.finish_and_clear();
-        self.screen.line(format!("downloaded {file}, SHA-256 as expected"));
-    }
-}
-
 /// A bar of `len` steps with the time left.
 fn bar(screen: &Screen, len: usize) -> ProgressBar {
     let bar = ProgressBar::with_draw_target(Some(len as u64), screen.draw_target())
@@ -272,8 +232,6 @@ mod tests {
         bar.epoch(&record);
         assert_eq!(bar.end("done"), [record]);
         Trainings::new(&screen, 1).ended(1);
-        Download::new(&screen).started("file", "http://127.0.0.1/", 1);
-        style("{msg} {wide_bar:.green/dim} {bytes}/{total_bytes}  {eta:>3} left");
     }
 
     #[test]

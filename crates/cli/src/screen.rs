@@ -92,6 +92,11 @@ impl Screen {
         self
     }
 
+    /// Whether nothing is written at all.
+    pub fn is_quiet(&self) -> bool {
+        self.to == To::Nobody
+    }
+
     /// Whether lines can be drawn over, as a progress bar needs.
     pub fn is_terminal(&self) -> bool {
         self.terminal

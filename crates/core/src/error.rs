@@ -3,6 +3,8 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use crate::printable::printable_lines;
+
 /// A result whose error is an [`Error`].
 pub type Result<T> = std::result::Result<T, Error>;
 
@@ -86,8 +88,20 @@ impl Error {
     }
 }
 
+/// The characters of a message that are shown: what a file brings into it has no such limit of its own.
+const MOST_SHOWN: usize = 4000;
+
 impl fmt::Display for Error {
+    /// Writes the message; no file's content in it reaches the terminal as more than letters.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut message = String::new();
+        self.word(&mut message)?;
+        f.write_str(&printable_lines(&message, MOST_SHOWN))
+    }
+}
+
+impl Error {
+    fn word(&self, f: &mut impl fmt::Write) -> fmt::Result {
         match self {
             Error::Usage(message) | Error::Unavailable(message) => f.write_str(message),
             Error::Malformed { file, place, expected, found, advice } => {

@@ -19,6 +19,7 @@ pub mod gradient_check;
 pub mod linalg;
 pub mod network;
 pub mod parallel;
+pub mod printable;
 pub mod random;
 pub mod settings;
 pub mod stage;

@@ -27,6 +27,8 @@ pub enum Purpose {
     Dropout = 6,
     /// Test inputs.
     Test = 7,
+    /// Which examples of one file are for testing; the index is the class.
+    Split = 8,
 }
 
 /// The generator for `seed`, `purpose` and `index`.

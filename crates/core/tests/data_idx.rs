@@ -61,7 +61,7 @@ impl Pair {
     }
 
     fn read(&self) -> digits_core::Result<Examples> {
-        idx::read(&self.images, &self.labels)
+        idx::read(&self.images, &self.labels).map(|(examples, _)| examples)
     }
 
     /// The message, less the folder of the file that it names.

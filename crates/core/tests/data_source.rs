@@ -3,7 +3,8 @@
 use std::io::Write;
 use std::path::Path;
 
-use digits_core::data::source::{self, LoadOptions};
+use digits_core::data::folder::ImageDecoder;
+use digits_core::data::source::{self, Host, LoadOptions};
 use digits_core::data::{Dataset, Examples, PIXELS, Source, csv};
 use digits_core::{Error, Result};
 use flate2::{Compression, write::GzEncoder};
@@ -14,15 +15,22 @@ fn folder() -> TempDir {
 }
 
 fn load(source: &Source, data: &Path) -> Result<Dataset> {
-    let options = LoadOptions { data: data.to_owned(), mirror: None };
+    let options = LoadOptions { data: data.to_owned(), ..LoadOptions::default() };
     source::load(source, &options, &mut ())
+}
+
+/// Images with a dot of full ink at a place of the label's own.
+fn pixels(label: u8, count: usize) -> Vec<u8> {
+    let mut pixels = vec![0; count * PIXELS];
+    pixels.iter_mut().skip(400 + usize::from(label)).step_by(PIXELS).for_each(|pixel| *pixel = 255);
+    pixels
 }
 
 /// Writes a file of labels or of images; all items are equal.
 fn put_idx(folder: &Path, name: &str, label: u8, count: u32) {
     let mut bytes = Vec::new();
     let (header, items) = if name.contains("images") {
-        (vec![2051, count, 28, 28], vec![label; count as usize * PIXELS])
+        (vec![2051, count, 28, 28], pixels(label, count as usize))
     } else {
         (vec![2049, count], vec![label; count as usize])
     };
@@ -44,7 +52,7 @@ fn put_idx_set(folder: &Path, dash: &str, end: &str, label: u8) {
 }
 
 fn put_csv(folder: &Path, name: &str, label: u8, count: usize) {
-    let examples = Examples::new(vec![label; count * PIXELS], vec![label; count]);
+    let examples = Examples::new(pixels(label, count), vec![label; count]);
     csv::write(&folder.join(name), &examples).expect("writes");
 }
 
@@ -65,7 +73,9 @@ fn the_preferred_files_of_a_folder_are_read() {
         assert_eq!((dataset.train.len(), dataset.test.len()), (3, 2));
         let label = dataset.train.labels()[0];
         assert!(dataset.train.labels().iter().all(|&other| other == label));
-        assert_eq!(dataset.name, folder.path().file_name().expect("a name").to_string_lossy());
+        let name = folder.path().file_name().expect("a name").to_string_lossy();
+        assert_eq!(dataset.name, format!("the data in {name}"));
+        assert_eq!(dataset.source, Source::Folder(folder.path().to_owned()));
         (label, dataset.origin)
     };
     // From the last choice to the first: each newcomer wins.
@@ -112,7 +122,7 @@ fn a_complete_format_beside_an_incomplete_one_is_read() {
     put_csv(folder.path(), "mnist_train.csv", 1, 3);
     put_csv(folder.path(), "mnist_test.csv", 1, 2);
     let dataset = load(&Source::Default, folder.path()).expect("complete");
-    assert_eq!((dataset.name.as_str(), dataset.train.labels()[0]), ("MNIST", 1));
+    assert_eq!((dataset.source, dataset.train.labels()[0]), (Source::Folder(folder.path().to_owned()), 1));
 }
 
 #[test]
@@ -125,19 +135,45 @@ fn the_default_is_mnist_if_it_is_there_and_else_the_practice_digits() {
     }
     put_idx_set(folder.path(), "-", ".gz", 3);
     let dataset = load(&Source::Default, folder.path()).expect("complete");
-    assert_eq!((dataset.name.as_str(), dataset.train.len()), ("MNIST", 3));
+    assert_eq!(
+        (dataset.source, dataset.train.len()),
+        (Source::Folder(folder.path().to_owned()), 3),
+        "not MNIST"
+    );
+}
+
+/// Counts how often it is asked to download, and brings what it holds.
+struct Mirror {
+    asked: usize,
+    brings: bool,
+}
+
+impl Host for Mirror {
+    fn fetch(&mut self, folder: &Path) -> Result<()> {
+        self.asked += 1;
+        if self.brings {
+            put_idx_set(folder, "-", ".gz", 3);
+        }
+        Ok(())
+    }
 }
 
 #[test]
-fn mnist_that_is_there_is_not_downloaded() {
+fn only_mnist_that_is_missing_is_downloaded() {
     let folder = folder();
-    put_idx_set(folder.path(), "-", ".gz", 3);
-    let options =
-        LoadOptions { data: folder.path().to_owned(), mirror: Some("no address at all".to_owned()) };
-    assert!(source::load(&Source::Mnist, &options, &mut ()).is_ok());
+    let options = LoadOptions { data: folder.path().to_owned(), ..LoadOptions::default() };
+    let mut mirror = Mirror { asked: 0, brings: true };
+    assert!(source::load(&Source::Default, &options, &mut mirror).is_ok());
+    assert_eq!(mirror.asked, 0);
+    for _ in 0..2 {
+        assert!(source::load(&Source::Mnist, &options, &mut mirror).is_ok());
+        assert_eq!(mirror.asked, 1);
+    }
     std::fs::remove_file(folder.path().join("t10k-labels-idx1-ubyte.gz")).expect("removes");
-    let error = source::load(&Source::Mnist, &options, &mut ()).expect_err("an error");
-    assert_eq!(error.exit_code(), 2);
+    let error = source::load(&Source::Mnist, &options, &mut Mirror { asked: 0, brings: false });
+    assert!(error.expect_err("incomplete").to_string().contains("IDX: 3 of 4 files found"));
+    let error = source::load(&Source::Mnist, &options, &mut ()).expect_err("nobody to download");
+    assert!(error.to_string().contains("cargo run -p download -- "), "{error}");
 }
 
 #[test]
@@ -145,8 +181,56 @@ fn a_folder_that_is_none_is_named() {
     let error = load(&Source::Folder("no/such/folder".into()), Path::new("unused")).expect_err("an error");
     let message = error.to_string();
     assert!(message.starts_with("cannot read the folder no/such/folder: "), "{message}");
-    assert!(message.contains("--data takes practice, mnist, or a folder"), "{message}");
+    assert!(message.contains("--data takes practice, mnist, a folder"), "{message}");
     let empty = folder();
     let error = load(&Source::Folder(empty.path().to_owned()), Path::new("unused")).expect_err("an error");
     assert!(error.to_string().contains("IDX: 0 of 4 files found"), "{error}");
+}
+
+/// Reads files whose bytes are grey levels; others are no images.
+struct RawImages;
+
+impl ImageDecoder for RawImages {
+    fn decode(&self, path: &Path) -> Result<Option<[u8; PIXELS]>> {
+        let bytes = std::fs::read(path).map_err(|error| Error::io(path, "read", error))?;
+        Ok(bytes.try_into().ok())
+    }
+}
+
+impl Host for RawImages {
+    fn decoder(&self) -> Option<&dyn ImageDecoder> {
+        Some(self)
+    }
+}
+
+#[test]
+fn images_in_folders_by_digit_are_read_by_what_the_program_lends() {
+    let folder = folder();
+    let put = |name: String, bytes: &[u8]| {
+        let path = folder.path().join(name);
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("makes it");
+        std::fs::write(path, bytes).expect("writes");
+    };
+    for digit in 0..10 {
+        (0..5).for_each(|number| put(format!("{digit}/{number}.raw"), &pixels(digit, 1)));
+    }
+    put("3/Thumbs.db".to_owned(), b"no image");
+    put("3/.hidden".to_owned(), &pixels(0, 1));
+    let options = LoadOptions::default();
+    let source = Source::Folder(folder.path().to_owned());
+    let dataset = source::load(&source, &options, &mut RawImages).expect("read");
+    assert_eq!((dataset.train.len(), dataset.test.len()), (40, 10), "a fifth of each digit is for testing");
+    assert!(dataset.notes[0].ends_with("files left aside, for they are no images: 1"), "{:?}", dataset.notes);
+    for index in 0..dataset.test.len() {
+        assert_eq!(dataset.test.image(index), pixels(dataset.test.labels()[index], 1));
+    }
+    for half in ["train", "test"] {
+        (0..10).for_each(|digit| put(format!("{half}/{digit}/one.raw"), &pixels(digit, 1)));
+    }
+    let dataset = source::load(&source, &options, &mut RawImages).expect("read");
+    assert_eq!(
+        (dataset.train.len(), dataset.test.len()),
+        (10, 10),
+        "folders for training and testing go first"
+    );
 }

@@ -1,6 +1,6 @@
 //! The program as a user runs it: training, questions, files, and reading digits.
 
-use digits_core::data::{Dataset, Split, csv, practice, source::csv_name};
+use digits_core::data::{Split, csv, practice, source::csv_name};
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 use tempfile::TempDir;
@@ -8,12 +8,8 @@ use tempfile::TempDir;
 /// A folder for one test, with a small data set in it.
 fn folder() -> TempDir {
     let folder = tempfile::tempdir().expect("a folder");
-    let Dataset { train, test, .. } = Dataset {
-        name: String::new(),
-        origin: String::new(),
-        train: practice::examples(1, Split::Train, 200),
-        test: practice::examples(1, Split::Test, 100),
-    };
+    let train = practice::examples(1, Split::Train, 200);
+    let test = practice::examples(1, Split::Test, 100);
     for (split, examples) in [(Split::Train, &train), (Split::Test, &test)] {
         csv::write(&folder.path().join(csv_name(split)), examples).expect("writes");
     }

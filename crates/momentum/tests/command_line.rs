@@ -115,7 +115,7 @@ fn a_pipe_gets_plain_lines_every_tenth_epoch_and_the_report() {
     let output = run(&folder("plain"), &["--epochs", "25"]);
     let text = stdout(&output);
     assert!(output.status.success());
-    assert!(text.starts_with("Data: plain ("), "the data comes first\n{text}");
+    assert!(text.starts_with("Data: the data in plain ("), "the data comes first\n{text}");
     assert!(text.lines().next().is_some_and(|line| line.contains("train on 30, test on 20")), "{text}");
     let epochs: Vec<&str> = text.lines().filter(|line| line.starts_with("epoch ")).collect();
     assert_eq!(epochs.len(), 3, "{epochs:?}");

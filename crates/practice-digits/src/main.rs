@@ -1,11 +1,13 @@
 //! Shows the practice digits in the terminal, writes them as MNIST CSV, and measures how good they are.
 
+use std::ffi::OsString;
 use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Arg, ArgMatches, Command, value_parser};
+use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use digits_core::data::{Source, Split, csv, practice, source};
+use digits_core::files::check_writable;
 use digits_core::{Error, Result};
 
 mod art;
@@ -63,6 +65,12 @@ fn command() -> Command {
                         .help("Where to; made if need be")
                         .required(true)
                         .value_parser(value_parser!(PathBuf)),
+                )
+                .arg(
+                    Arg::new("replace")
+                        .long("replace")
+                        .help("Replace files of these names that are there already")
+                        .action(ArgAction::SetTrue),
                 ),
         )
         .subcommand(
@@ -72,8 +80,9 @@ fn command() -> Command {
                     Arg::new("data")
                         .long("data")
                         .value_name("mnist|FOLDER")
-                        .help("Where MNIST is: in data/, downloaded if need be, or in a folder")
-                        .default_value("mnist"),
+                        .help("Where MNIST is: in data/, or in a folder")
+                        .default_value("mnist")
+                        .value_parser(value_parser!(OsString)),
                 )
                 .arg(
                     number("seeds", "3")
@@ -85,8 +94,8 @@ fn command() -> Command {
 
 /// Measures both ways; answers whether they are good enough.
 fn quality(matches: &ArgMatches, out: &mut io::StdoutLock) -> Result<bool> {
-    let data = matches.get_one::<String>("data").map_or("mnist", String::as_str);
-    let source = match data.parse()? {
+    let data = matches.get_one::<OsString>("data").map_or("mnist".as_ref(), OsString::as_os_str);
+    let source = match Source::named(data)? {
         Source::Practice => {
             return Err(Error::Usage(
                 "practice digits cannot judge themselves: give --data a folder".to_owned(),
@@ -106,11 +115,11 @@ fn show(matches: &ArgMatches, out: &mut io::StdoutLock) -> Result<()> {
     let name = matches.get_one::<String>("split").map_or("train", String::as_str);
     let split = if name == "test" { Split::Test } else { Split::Train };
     let colours = art::colours();
-    let indices: Vec<u64> = (u64::from(number("index"))..).take(number("count") as usize).collect();
-    for indices in indices.chunks(art::SIDE_BY_SIDE) {
-        let (titles, images): (Vec<_>, Vec<_>) = indices
-            .iter()
-            .map(|&index| {
+    let first = u64::from(number("index"));
+    let end = first + u64::from(number("count"));
+    for begin in (first..end).step_by(art::SIDE_BY_SIDE) {
+        let (titles, images): (Vec<_>, Vec<_>) = (begin..end.min(begin + art::SIDE_BY_SIDE as u64))
+            .map(|index| {
                 let (image, digit) = practice::image(practice::SEED, split, index);
                 (format!("{name} {index}: {digit}"), image)
             })
@@ -120,16 +129,30 @@ fn show(matches: &ArgMatches, out: &mut io::StdoutLock) -> Result<()> {
     Ok(())
 }
 
-/// Writes both files, and says so.
+/// Writes both files, and then says so: whoever stops reading gets two whole files nevertheless.
 fn write(matches: &ArgMatches, out: &mut io::StdoutLock) -> Result<()> {
     let Some(folder) = matches.get_one::<PathBuf>("folder") else {
         return Ok(()); // clap asks for it
     };
     std::fs::create_dir_all(folder).map_err(|error| Error::io(folder, "create", error))?;
+    let paths = [Split::Train, Split::Test].map(|split| folder.join(source::csv_name(split)));
+    for path in &paths {
+        if !matches.get_flag("replace") && path.symlink_metadata().is_ok() {
+            return Err(Error::Io {
+                path: path.clone(),
+                doing: "write",
+                source: io::ErrorKind::AlreadyExists.into(),
+                advice: "It may be MNIST itself. Name another folder, or add --replace.".to_owned(),
+            });
+        }
+        check_writable(path)?;
+    }
     let dataset = practice::dataset();
-    for (split, examples) in [(Split::Train, &dataset.train), (Split::Test, &dataset.test)] {
-        let path = folder.join(source::csv_name(split));
-        csv::write(&path, examples)?;
+    let halves = [&dataset.train, &dataset.test];
+    for (path, examples) in paths.iter().zip(halves) {
+        csv::write(path, examples)?;
+    }
+    for (path, examples) in paths.iter().zip(halves) {
         say(writeln!(out, "{}: {} images", path.display(), examples.len()))?;
     }
     Ok(())

@@ -1,5 +1,6 @@
 //! The program as its users meet it.
 
+use std::io::Read;
 use std::process::{Command, Output};
 
 use digits_core::data::source::{LoadOptions, load};
@@ -19,6 +20,38 @@ fn what_is_written_can_be_read_as_data() {
     let read = load(&Source::Folder(folder), &options, &mut ()).expect("a data set");
     let drawn = practice::dataset();
     assert!(read.train == drawn.train && read.test == drawn.test);
+}
+
+#[test]
+fn what_is_there_is_not_replaced_unasked() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let test = folder.path().join("mnist_test.csv");
+    std::fs::write(&test, "somebody's own").expect("writes");
+    let folder = folder.path().to_str().expect("UTF-8");
+    let output = run(&["write", folder]);
+    assert_eq!(output.status.code(), Some(1));
+    let message = String::from_utf8_lossy(&output.stderr);
+    assert!(message.contains("mnist_test.csv: ") && message.contains("add --replace"), "{message}");
+    assert_eq!(std::fs::read(&test).expect("there"), b"somebody's own");
+    assert_eq!(
+        std::fs::read_dir(folder).expect("a folder").count(),
+        1,
+        "not even the other file was written"
+    );
+    assert!(run(&["write", folder, "--replace"]).status.success());
+    assert!(std::fs::metadata(&test).expect("there").len() > 1_000_000);
+}
+
+#[test]
+fn any_count_is_shown_one_by_one() {
+    let mut program = Command::new(env!("CARGO_BIN_EXE_practice-digits"))
+        .args(["show", "--count", "4294967295"])
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    let mut begin = [0; 1000];
+    program.stdout.take().expect("a pipe").read_exact(&mut begin).expect("digits come at once");
+    assert!(program.wait().expect("it ends").success(), "as soon as nobody reads");
 }
 
 #[test]

@@ -1,13 +1,13 @@
 //! The network that reads the digits: one from a file of any stage, or a small one that is trained on the spot.
 
 use digits_cli::dataset::open;
-use digits_cli::flags::{DataFlags, Size};
+use digits_cli::flags::DataFlags;
 use digits_cli::progress::Progress;
 use digits_cli::screen::{Screen, Style};
 use digits_cli::text::{count, percent, printable, time};
 use digits_core::Result;
 use digits_core::checkpoint::{Checkpoint, Functions, Loaded};
-use digits_core::data::{CLASSES, PIXELS, Source};
+use digits_core::data::{CLASSES, PIXELS};
 use digits_core::evaluation::Classifier;
 use digits_core::linalg::SparseImages;
 use digits_core::network::{Activation, Loss, Network};
@@ -43,9 +43,7 @@ impl Model {
 
     /// The best network that some seconds give, on all the data there is.
     pub(crate) fn train(screen: &Screen) -> Result<Self> {
-        let all =
-            DataFlags { source: Source::Default, mirror: None, train_size: Size::All, test_size: Size::All };
-        let loaded = open(&all, screen)?;
+        let loaded = open(&DataFlags::everything(), screen)?;
         let epochs = (SAMPLES_SEEN / loaded.data.train.len().max(1)).clamp(1, 100) as u64;
         let settings = improved::ABOUT
             .usual()

@@ -71,13 +71,13 @@ fn burst(
             Ok(timed(name, seconds, || classify(&network, &data.test, threads > 1).min(1) as usize))
         }
         "W4" => {
-            csv::read(csv_file)?;
+            csv::read_examples(csv_file)?;
             let mut answer = timed(name, seconds, || {
-                csv::read(csv_file)
+                csv::read_examples(csv_file)
                     .map(|examples| SparseExamples::<f32>::from(&examples))
                     .map_or(0, |read| read.len().min(1))
             });
-            let examples = csv::read(csv_file)?;
+            let examples = csv::read_examples(csv_file)?;
             answer["rows"] = examples.len().into();
             answer["labels_sum"] =
                 examples.labels().iter().map(|&label| u64::from(label)).sum::<u64>().into();

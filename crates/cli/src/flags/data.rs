@@ -1,13 +1,20 @@
-//! Which data: `--data`, `--mirror`, `--train-size` and `--test-size`.
+//! Which data: `--data`, `--mirror`, `--test-share`, `--train-size` and `--test-size`.
 
 use super::{flag, given, whole};
+use clap::builder::{OsStringValueParser, TypedValueParser};
+use clap::parser::ValueSource;
 use clap::{ArgMatches, Command};
 use digits_core::data::Source;
 use digits_core::data::source::LoadOptions;
+use digits_core::settings::{SEED, Value};
 use digits_core::{Error, Result};
+use std::ffi::OsString;
+use std::path::Path;
 
 /// How many training images are used unless told otherwise.
-pub const USUAL_TRAIN_SIZE: usize = 1000;
+const USUAL_TRAIN_SIZE: &str = "1000";
+/// The share of a single set that is for testing unless told otherwise.
+const USUAL_TEST_SHARE: &str = "0.2";
 
 /// How many examples of a set to use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,13 +52,17 @@ impl Size {
     }
 }
 
-/// Which data: `--data`, `--mirror`, `--train-size` and `--test-size`.
+/// Which data: `--data`, `--mirror`, `--test-share`, `--train-size` and `--test-size`.
 #[derive(Debug, Clone)]
 pub struct DataFlags {
     /// Where the images come from.
     pub source: Source,
     /// The mirror to download MNIST from, where one was named.
     pub mirror: Option<String>,
+    /// How much of a single set is for testing.
+    pub test_share: f64,
+    /// Which images of a single set these are.
+    pub seed: u64,
     /// How many images to learn from.
     pub train_size: Size,
     /// How many images to be judged by.
@@ -66,29 +77,67 @@ impl DataFlags {
                 "data",
                 "SOURCE",
                 "Where the images come from: practice (digits drawn by code), mnist (downloaded into data/ if it is \
-                 not there), or a folder with MNIST as IDX or CSV (default: mnist if it lies in data/, else practice)",
+                 not there), a folder (MNIST as IDX or CSV, or images in folders 0 to 9), or one CSV file \
+                 [default: mnist if it lies in data/, else practice]",
             )
-            .value_parser(|value: &str| value.parse::<Source>().map_err(|error| error.to_string())),
-            flag("mirror", "URL", "Download MNIST from here, with --data mnist (default: two public mirrors)"),
-            flag("train-size", "N|all", "How many training images to learn from (default: 1000)")
-                .value_parser(Size::parse),
-            flag("test-size", "N|all", "How many test images to be judged by (default: all)")
-                .value_parser(Size::parse),
+            .value_parser(OsStringValueParser::new().try_map(|value: OsString| Source::named(&value))),
+            flag("mirror", "URL", "Download MNIST from here, with --data mnist [default: two public mirrors]"),
+            flag("test-share", "SHARE", "How much of a single file or folder is for testing, from 0 to 1")
+                .value_parser(share)
+                .default_value(USUAL_TEST_SHARE),
+            flag("train-size", "N|all", "How many training images to learn from")
+                .value_parser(Size::parse)
+                .default_value(USUAL_TRAIN_SIZE),
+            flag("test-size", "N|all", "How many test images to be judged by")
+                .value_parser(Size::parse)
+                .default_value("all"),
         ])
     }
 
+    /// Everything that lies in `data/`, or all practice digits.
+    pub fn everything() -> Self {
+        let usual = LoadOptions::default();
+        DataFlags {
+            source: Source::Default,
+            mirror: None,
+            test_share: usual.test_share,
+            seed: usual.seed,
+            train_size: Size::All,
+            test_size: Size::All,
+        }
+    }
+
     /// Reads the flags.
+    ///
+    /// # Errors
+    /// Of usage: flags that mean nothing to the source.
     pub fn read(matches: &ArgMatches) -> Result<Self> {
         let source = given(matches, "data").unwrap_or(Source::Default);
-        let mirror = given(matches, "mirror");
+        let mirror: Option<String> = given(matches, "mirror");
         if mirror.is_some() && source != Source::Mnist {
             let message = "--mirror means something only with --data mnist, which downloads what is missing";
             return Err(Error::Usage(message.to_owned()));
         }
+        let typed = |name: &str| matches.value_source(name) == Some(ValueSource::CommandLine);
+        if typed("test-share") && !matches!(source, Source::File(_) | Source::Folder(_)) {
+            let message = "--test-share means something only with --data FILE or FOLDER";
+            return Err(Error::Usage(message.to_owned()));
+        }
+        let usual = LoadOptions::default();
+        // A file may have fewer images than are usual; whoever types a number means it.
+        let train_size = match given(matches, "train-size") {
+            Some(Size::First(size)) if !typed("train-size") => Size::UpTo(size),
+            size => size.unwrap_or(Size::All),
+        };
         Ok(DataFlags {
             source,
             mirror,
-            train_size: given(matches, "train-size").unwrap_or(Size::UpTo(USUAL_TRAIN_SIZE)),
+            test_share: given(matches, "test-share").unwrap_or(usual.test_share),
+            seed: match given(matches, SEED.name) {
+                Some(Value::Whole(seed)) => seed,
+                _ => usual.seed,
+            },
+            train_size,
             test_size: given(matches, "test-size").unwrap_or(Size::All),
         })
     }
@@ -101,8 +150,22 @@ impl DataFlags {
         self
     }
 
+    /// The file that the data comes from, if it is one: no result may be written there.
+    pub fn file(&self) -> Option<&Path> {
+        match &self.source {
+            Source::File(path) => Some(path),
+            _ => None,
+        }
+    }
+
     /// What the loader needs to know besides the source.
     pub(crate) fn options(&self) -> LoadOptions {
-        LoadOptions { mirror: self.mirror.clone(), ..LoadOptions::default() }
+        LoadOptions { test_share: self.test_share, seed: self.seed, ..LoadOptions::default() }
     }
+}
+
+/// Reads a share that leaves something on both sides.
+fn share(value: &str) -> std::result::Result<f64, &'static str> {
+    let share = value.parse().ok().filter(|share| *share > 0.0 && *share < 1.0);
+    share.ok_or("expected a number between 0 and 1")
 }

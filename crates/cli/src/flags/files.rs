@@ -2,10 +2,13 @@
 
 use super::{flag, given, switch};
 use crate::screen::Screen;
+use clap::builder::{OsStringValueParser, TypedValueParser};
 use clap::{ArgMatches, Command};
-use digits_core::files::check_writable;
-use digits_core::{Error, Result};
-use std::path::PathBuf;
+use digits_core::Result;
+use digits_core::data::Source;
+use digits_core::files::{check_writable, distinct};
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
 
 /// Networks in files: `--save` and `--load`.
 #[derive(Debug, Clone)]
@@ -23,19 +26,22 @@ impl NetworkFlags {
             flag(
                 "save",
                 "FILE",
-                "Write the trained network as safetensors, which PyTorch reads (default: none)",
+                "Write the trained network as safetensors, which PyTorch reads [default: none]",
             )
-            .value_parser(path),
+            .value_parser(path()),
             flag(
                 "load",
                 "FILE",
-                "Start from the network in this file (default: starting weights of the seed)",
+                "Start from the network in this file [default: starting weights of the seed]",
             )
-            .value_parser(path),
+            .value_parser(path()),
         ])
     }
 
     /// Reads the flags, and refuses a place that cannot be written to before any work is lost.
+    ///
+    /// # Errors
+    /// Those of [`check_writable`].
     pub fn read(matches: &ArgMatches) -> Result<Self> {
         let flags = NetworkFlags { save: given(matches, "save"), load: given(matches, "load") };
         if let Some(path) = &flags.save {
@@ -70,27 +76,27 @@ impl OutputFlags {
             flag(
                 "json",
                 "FILE",
-                "Write settings, results and history as JSON; - is standard output (default: none)",
+                "Write settings, results and history as JSON; - is standard output [default: none]",
             )
-            .value_parser(path)
+            .value_parser(path())
             .allow_hyphen_values(true),
-            switch("quiet", "Say nothing but errors (default: progress, results and a learning curve)"),
+            switch("quiet", "Say nothing but errors [default: progress, results and a learning curve]"),
         ])
     }
 
-    /// Reads the flags, and refuses a place that cannot be written to before any work is lost.
+    /// Reads the flags, and refuses a place that cannot be written to before any work is lost, or that another flag
+    /// names too.
+    ///
+    /// # Errors
+    /// Those of [`check_writable`] and of [`distinct`].
     pub fn read(matches: &ArgMatches) -> Result<Self> {
         let json = given(matches, "json").map(|path: PathBuf| {
             if path.as_os_str() == "-" { JsonTarget::Stdout } else { JsonTarget::File(path) }
         });
         if let Some(JsonTarget::File(path)) = &json {
             check_writable(path)?;
-            if given(matches, "save").as_ref() == Some(path) {
-                let message =
-                    format!("--save and --json both want to write {}; give two names", path.display());
-                return Err(Error::Usage(message));
-            }
         }
+        check_distinct(matches)?;
         Ok(OutputFlags { json, quiet: matches.get_flag("quiet") })
     }
 
@@ -101,7 +107,71 @@ impl OutputFlags {
     }
 }
 
-/// Reads the name of a file.
-fn path(value: &str) -> std::result::Result<PathBuf, &'static str> {
-    if value.is_empty() { Err("expected the name of a file, found nothing") } else { Ok(value.into()) }
+/// The flags that name a file to write.
+const WRITTEN: [&str; 3] = ["save", "json", "markdown"];
+
+/// Refuses a file that two flags want to write, and one to write that another flag reads. Only a network may be saved
+/// where it was loaded from: that goes on training it.
+fn check_distinct(matches: &ArgMatches) -> Result<()> {
+    let path = |flag: &'static str| given::<PathBuf>(matches, flag).map(|path| (flag, path));
+    let mut named: Vec<(&str, PathBuf)> =
+        WRITTEN.into_iter().filter_map(path).filter(|(_, path)| path.as_os_str() != "-").collect();
+    if let Some(Source::File(path)) = given(matches, "data") {
+        named.push(("data", path));
+    }
+    let all: Vec<(&str, &Path)> = named.iter().map(|(flag, path)| (*flag, path.as_path())).collect();
+    distinct(&all)?;
+    let Some((load, loaded)) = path("load") else { return Ok(()) };
+    let others: Vec<(&str, &Path)> = all.into_iter().filter(|(flag, _)| *flag != "save").collect();
+    distinct(&[&[(load, loaded.as_path())], &others[..]].concat())
+}
+
+/// Reads the name of a file, in whatever letters the system allows.
+fn path() -> impl TypedValueParser<Value = PathBuf> {
+    OsStringValueParser::new().try_map(|value: OsString| {
+        if value.is_empty() {
+            Err("expected the name of a file, found nothing")
+        } else {
+            Ok(PathBuf::from(value))
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{DataFlags, program};
+    use super::*;
+
+    fn read(arguments: &[&std::ffi::OsStr]) -> Result<OutputFlags> {
+        let command = NetworkFlags::add_to(DataFlags::add_to(program("test", "an idea", "A summary.")));
+        let arguments = [&["test".as_ref()], arguments].concat();
+        OutputFlags::read(&OutputFlags::add_to(command).try_get_matches_from(arguments).expect("parses"))
+    }
+
+    #[test]
+    fn one_file_is_not_written_twice_nor_where_it_is_read() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let file = folder.path().join("file");
+        let same = folder.path().join(".").join("file");
+        std::fs::write(&file, "0,0").expect("writes");
+        for (flag, other) in
+            [("--save", "--json"), ("--load", "--json"), ("--data", "--json"), ("--data", "--save")]
+        {
+            let error =
+                read(&[flag.as_ref(), file.as_ref(), other.as_ref(), same.as_ref()]).expect_err("one file");
+            assert_eq!(error.exit_code(), 2, "{flag} {other}");
+        }
+        assert!(read(&["--load".as_ref(), file.as_ref(), "--save".as_ref(), same.as_ref()]).is_ok());
+        assert_eq!(std::fs::read(&file).expect("there"), b"0,0");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn names_of_files_are_bytes() {
+        use std::os::unix::ffi::OsStrExt;
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let file = folder.path().join(std::ffi::OsStr::from_bytes(b"\xff.json"));
+        let flags = read(&["--json".as_ref(), file.as_ref()]).expect("a name");
+        assert_eq!(flags.json, Some(JsonTarget::File(file)));
+    }
 }

@@ -77,6 +77,15 @@ mod tests {
     }
 
     #[test]
+    fn every_flag_is_explained_with_its_default() {
+        for arg in everything().get_arguments() {
+            let help = arg.get_help().map(ToString::to_string).unwrap_or_default().replace('\n', " ");
+            let told = help.contains("default: ") || !arg.get_default_values().is_empty();
+            assert!(told, "--{}: {help}", arg.get_id());
+        }
+    }
+
+    #[test]
     fn values_that_make_no_sense_are_refused() {
         let nonsense = [
             ("--train-size", "0"),

@@ -1,44 +1,90 @@
-//! MNIST as CSV: a row is a label and 784 grey levels, with or without a header row.
+//! Images as CSV: a row is 784 grey levels and, for a training set, a label; in MNIST's own form the label comes first.
 //!
 //! Two readers, one meaning. `fast` reads the plain rows that nearly all files consist of, and gives up on anything
-//! else; then the `csv` crate reads the file, decides what is right, and this module words what is wrong. The
-//! tests hold the two against each other.
+//! else; then the careful reader looks at the whole file, decides what its columns and numbers mean (`layout`,
+//! `values`), and words what is wrong. The tests hold the two against each other.
+//!
+//! Whatever leaves no doubt is read, and what was converted is told in a note; whatever could mean two things is an
+//! error. Nothing is guessed from one row where the file has more.
 
-use std::fs::File;
+use std::borrow::Cow;
 use std::io::Write;
 use std::path::Path;
 
 use csv::{ByteRecord, ReaderBuilder, Trim};
 
-use super::{CLASSES, Examples, PIXELS, SIDE};
+use super::{Examples, PIXELS, SIDE, formats, grey};
 use crate::error::Place;
-use crate::files;
+use crate::printable::printable;
 use crate::{Error, Result};
 
 mod fast;
+#[cfg(feature = "files")]
+mod file;
+mod layout;
+mod text;
+mod values;
+
+#[cfg(feature = "files")]
+pub use file::{read, read_examples, write};
+use layout::{Column, Layout};
+use values::Scale;
 
 /// The fields of a row: the label and the pixels.
 const FIELDS: usize = 1 + PIXELS;
 const ROW: &str = "785 fields, a label and 28 x 28 grey levels";
 const ADVICE: &str = "A row is a label 0 to 9 and 784 grey levels 0 to 255, separated by commas.";
+/// The most bytes of text that are read: as much as half a million rows need.
+pub const MOST_TEXT: u64 = 1 << 30;
 
-/// Reads the file.
-///
-/// Its first row may be a header: a row without any number in it, or one that begins with `label`.
-pub fn read(path: &Path) -> Result<Examples> {
-    let failed = |error| Error::io(path, "read", error);
-    match fast::parse(File::open(path).map_err(failed)?).map_err(failed)? {
-        Some(examples) => Ok(examples),
-        None => judge(path, &std::fs::read(path).map_err(failed)?),
+/// Whether rows must say which digits they show.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Labels {
+    /// They must: the rows are to learn from, or to be judged by.
+    Required,
+    /// They may: the rows are to be predicted.
+    Optional,
+}
+
+/// The images of a file.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Rows {
+    /// 784 grey levels an image, 0 (paper) to 255 (ink).
+    pub pixels: Vec<u8>,
+    /// A digit an image, if the file has labels.
+    pub labels: Option<Vec<u8>>,
+    /// What was converted or left aside, a sentence each.
+    pub notes: Vec<String>,
+}
+
+impl Rows {
+    /// The images with their labels, and the notes; `None` if there are no labels.
+    pub fn into_examples(self) -> Option<(Examples, Vec<String>)> {
+        Some((Examples::new(self.pixels, self.labels?), self.notes))
     }
 }
 
-/// Writes the file whole or not at all: a header row (`label,1x1,1x2,...`), then a row an example.
-pub fn write(path: &Path, examples: &Examples) -> Result<()> {
-    files::write_whole(path, |file| write_to(file, examples))
+/// Reads the rows of a file that lies in memory; `name` is its name in notes and errors.
+///
+/// # Errors
+/// Whatever leaves a doubt: each with the line, what was expected, what was found and what to do.
+pub fn parse(bytes: &[u8], name: &Path, labels: Labels) -> Result<Rows> {
+    if let Ok(Some(rows)) = fast::parse(bytes) {
+        return finish(rows, name);
+    }
+    finish(judge(bytes, name, labels)?, name)
+}
+
+/// Brings the grey levels that a reader found to paper 0 and ink 255.
+fn finish(mut rows: Rows, name: &Path) -> Result<Rows> {
+    rows.notes.extend(grey::normalise(&mut rows.pixels, name)?);
+    Ok(rows)
 }
 
 /// Writes the rows, header first, to any writer.
+///
+/// # Errors
+/// Those of the writer.
 pub fn write_to(writer: impl Write, examples: &Examples) -> std::io::Result<()> {
     let mut writer = csv::Writer::from_writer(writer);
     let names = (0..PIXELS).map(|pixel| format!("{}x{}", pixel / SIDE + 1, pixel % SIDE + 1));
@@ -52,80 +98,138 @@ pub fn write_to(writer: impl Write, examples: &Examples) -> std::io::Result<()> 
 }
 
 /// The `csv` crate's reader over the bytes.
-fn reader(bytes: &[u8]) -> csv::Reader<&[u8]> {
+fn reader(bytes: &[u8], separator: u8) -> csv::Reader<&[u8]> {
     ReaderBuilder::new()
-        .has_headers(false) // `is_header` decides
+        .has_headers(false) // `layout` decides
         .flexible(true) // the number of fields is checked here, with better words
         .trim(Trim::All)
+        .delimiter(separator)
+        .comment(Some(b'#'))
         .from_reader(bytes)
 }
 
-/// Whether the first record names columns: it has no number, or its first field is `label`.
-fn is_header(record: &ByteRecord) -> bool {
-    let is_number = |field: &[u8]| str::from_utf8(field).is_ok_and(|text| text.parse::<f64>().is_ok());
-    record.get(0).is_some_and(|field| field.eq_ignore_ascii_case(b"label")) || !record.iter().any(is_number)
-}
+/// The careful reader: it goes through the file twice, first to learn what its columns hold, then to read them.
+fn judge(bytes: &[u8], name: &Path, labels: Labels) -> Result<Rows> {
+    let text = text::decode(bytes, name)?;
+    let (bytes, mut notes) = (text.bytes, text.notes);
+    let separator = text::separator(&bytes);
+    let columns = Columns::of(&bytes, separator, name)?;
+    let layout = Layout::decide(columns.header.as_ref(), &columns.columns, labels)
+        .map_err(|doubt| doubt.into_error(name))?;
+    let scale = Scale::decide(layout.pixels.iter().map(|&at| &columns.columns[at]))
+        .map_err(|doubt| doubt.into_error(name))?;
+    notes.extend(layout.notes.iter().chain(&scale.note()).map(|note| format!("{}: {note}", short(name))));
 
-/// The careful reader: the examples of any file that the `csv` crate understands, or what is wrong with it.
-fn judge(path: &Path, bytes: &[u8]) -> Result<Examples> {
-    let mut reader = reader(bytes);
+    let mut rows = Rows { notes, labels: layout.label.map(|_| Vec::new()), ..Rows::default() };
+    let mut records = Records::new(&bytes, separator, name);
     let mut record = ByteRecord::new();
-    let (mut pixels, mut labels) = (Vec::new(), Vec::new());
-    let mut first = true;
-    while reader.read_byte_record(&mut record).map_err(|error| Error::io(path, "read", error.into()))? {
-        let wrong = |expected: String, found: String| {
-            let start = record.position().map_or(0, |position| position.byte());
-            Error::malformed(path, Place::Line(line_at(bytes, start)), expected, found, ADVICE)
-        };
-        if record.len() != FIELDS {
-            let found = match record.len() {
-                1 => format!("1 field, {}", quoted(&record[0])),
-                len => format!("{len} fields"),
-            };
-            return Err(wrong(ROW.to_owned(), found));
+    if columns.header.is_some() {
+        records.read(&mut record)?;
+    }
+    while records.read(&mut record)? {
+        if let (Some(at), Some(labels)) = (layout.label, &mut rows.labels) {
+            let label = values::number(&record[at]).filter(|&label| values::is_label(label));
+            let label = label.ok_or_else(|| {
+                records.wrong(&record, format!("a label 0 to 9 in field {}", at + 1), quoted(&record[at]))
+            })?;
+            labels.push(label as u8);
         }
-        if std::mem::take(&mut first) && is_header(&record) {
-            continue;
-        }
-        match number(&record[0]) {
-            Some(label) if usize::from(label) < CLASSES => labels.push(label),
-            _ => {
-                return Err(wrong("a label 0 to 9 in field 1".to_owned(), quoted(&record[0])));
-            }
-        }
-        for (field, text) in record.iter().enumerate().skip(1) {
-            let Some(value) = number(text) else {
-                let expected = format!("a grey level 0 to 255 in field {}", field + 1);
-                return Err(wrong(expected, quoted(text)));
-            };
-            pixels.push(value);
+        for &at in &layout.pixels {
+            let level = values::number(&record[at]).and_then(|value| scale.level(value));
+            rows.pixels.push(level.ok_or_else(|| {
+                let expected = format!("{} in field {}", scale.expected(), at + 1);
+                records.wrong(&record, expected, quoted(&record[at]))
+            })?);
         }
     }
-    if labels.is_empty() {
-        let found = if bytes.is_empty() {
-            "an empty file".to_owned()
-        } else {
-            format!("none in {} bytes", bytes.len())
-        };
-        return Err(Error::malformed(path, Place::File, "rows of images", found, ADVICE));
-    }
-    Ok(Examples::new(pixels, labels))
+    Ok(rows)
 }
 
-/// A whole number 0 to 255.
-fn number(text: &[u8]) -> Option<u8> {
-    str::from_utf8(text).ok()?.parse().ok()
+/// What the first way through a file finds.
+struct Columns {
+    header: Option<ByteRecord>,
+    columns: Vec<Column>,
+}
+
+impl Columns {
+    fn of(bytes: &[u8], separator: u8, name: &Path) -> Result<Self> {
+        let mut records = Records::new(bytes, separator, name);
+        let (mut header, mut columns, mut rows) = (None, Vec::new(), 0);
+        let mut record = ByteRecord::new();
+        while records.read(&mut record)? {
+            if columns.is_empty() {
+                if !layout::LENGTHS.contains(&record.len()) {
+                    return Err(records.wrong(&record, ROW.to_owned(), counted_fields(&record)));
+                }
+                columns = vec![Column::default(); record.len()];
+                if layout::is_header(&record) {
+                    header = Some(record.clone());
+                    continue;
+                }
+            }
+            if record.len() != columns.len() {
+                let expected = match columns.len() {
+                    FIELDS => ROW.to_owned(),
+                    len => format!("{len} fields, as in the first row"),
+                };
+                return Err(records.wrong(&record, expected, counted_fields(&record)));
+            }
+            columns.iter_mut().zip(&record).for_each(|(column, field)| column.see(field));
+            rows += 1;
+        }
+        if rows == 0 {
+            let found = match bytes {
+                [] => "an empty file".to_owned(),
+                _ => format!("none in {} bytes", bytes.len()),
+            };
+            return Err(Error::malformed(name, Place::File, "rows of images", found, ADVICE));
+        }
+        Ok(Columns { header, columns })
+    }
+}
+
+/// The records of a file, with the words for what is wrong in one.
+struct Records<'a> {
+    bytes: &'a [u8],
+    name: &'a Path,
+    reader: csv::Reader<&'a [u8]>,
+}
+
+impl<'a> Records<'a> {
+    fn new(bytes: &'a [u8], separator: u8, name: &'a Path) -> Self {
+        Records { bytes, name, reader: reader(bytes, separator) }
+    }
+
+    /// Reads the next record; answers whether there was one.
+    fn read(&mut self, record: &mut ByteRecord) -> Result<bool> {
+        self.reader.read_byte_record(record).map_err(|error| Error::io(self.name, "read", error.into()))
+    }
+
+    /// The error for a record that is not what it should be.
+    fn wrong(&self, record: &ByteRecord, expected: String, found: String) -> Error {
+        let start = record.position().map_or(0, |position| position.byte());
+        let line = Place::Line(line_at(self.bytes, start));
+        Error::malformed(self.name, line, expected, found, ADVICE)
+    }
+}
+
+/// How many fields a record has; a single one is shown.
+fn counted_fields(record: &ByteRecord) -> String {
+    match record.len() {
+        1 => format!("1 field, {}", quoted(&record[0])),
+        len => format!("{len} fields"),
+    }
 }
 
 /// A field as a message shows it.
 fn quoted(field: &[u8]) -> String {
     const SHOWN: usize = 20;
-    let text = String::from_utf8_lossy(field);
-    if text.chars().count() > SHOWN {
-        format!("`{}...`", text.chars().take(SHOWN).collect::<String>())
-    } else {
-        format!("`{text}`")
-    }
+    format!("`{}`", printable(&String::from_utf8_lossy(field), SHOWN))
+}
+
+/// The name of a file without its folder, as notes show it.
+fn short(name: &Path) -> Cow<'_, str> {
+    name.file_name().unwrap_or(name.as_os_str()).to_string_lossy()
 }
 
 /// The line, counted from 1, of the record that the reader began to look for at byte `start`.
@@ -139,136 +243,4 @@ fn line_at(bytes: &[u8], start: u64) -> u64 {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::data::{Split, practice};
-    use crate::random::{Purpose, below, generator};
-
-    const FILE: &str = "some/mnist_train.csv";
-
-    fn fast(text: &[u8]) -> Option<Examples> {
-        fast::parse(text).expect("memory can be read")
-    }
-
-    fn judged(text: &[u8]) -> Result<Examples> {
-        judge(Path::new(FILE), text)
-    }
-
-    /// Practice digits as CSV.
-    fn good(len: usize) -> (Examples, Vec<u8>) {
-        let examples = practice::examples(1, Split::Train, len);
-        let mut text = Vec::new();
-        write_to(&mut text, &examples).expect("memory takes everything");
-        (examples, text)
-    }
-
-    #[test]
-    fn both_readers_read_what_was_written() {
-        let (examples, text) = good(2500);
-        assert!(text.len() > fast::BLOCK, "more than one block");
-        assert!(fast(&text).expect("plain") == examples);
-        assert!(judged(&text).expect("right") == examples);
-    }
-
-    #[test]
-    fn plain_variants_take_the_fast_way() {
-        let (examples, text) = good(3);
-        let text = String::from_utf8(text).expect("ASCII");
-        let rows = text.split_once('\n').expect("a header").1;
-        for variant in [
-            rows.to_owned(),
-            rows.trim_end().to_owned(),
-            text.replace('\n', "\r\n"),
-            text.replace("label,1x1,", "label,\"pixel, the first\","),
-        ] {
-            assert!(fast(variant.as_bytes()).expect("plain") == examples);
-            assert!(judged(variant.as_bytes()).expect("right") == examples);
-        }
-    }
-
-    #[test]
-    fn odd_variants_are_left_to_the_general_reader() {
-        let (examples, text) = good(3);
-        let text = String::from_utf8(text).expect("ASCII");
-        for variant in [
-            text.replace(",0,", ", 0 ,"),
-            text.replace(",0,", ",\"0\","),
-            text.replace(",0,", ",+0,"),
-            text.replace(",0,", ",0000,"),
-            text.replace('\n', "\n\n"),
-            text.replace('\n', "\r"),
-            format!("\u{feff}{}", text.split_once('\n').expect("a header").1),
-        ] {
-            assert!(fast(variant.as_bytes()).is_none());
-            assert!(judged(variant.as_bytes()).expect("right") == examples);
-        }
-    }
-
-    #[test]
-    fn the_fast_reader_never_differs_from_the_general_one() {
-        let (_, text) = good(4);
-        let odd = b"0123456789,,,\n\n\r\" .-+x\xff";
-        let mut rng = generator(1, Purpose::Test, 0);
-        for _ in 0..2000 {
-            let mut text = text.clone();
-            for _ in 0..=below(&mut rng, 2) {
-                let at = below(&mut rng, text.len());
-                let byte = odd[below(&mut rng, odd.len())];
-                match below(&mut rng, 4) {
-                    0 => text[at] = byte,
-                    1 => text.insert(at, byte),
-                    2 => drop(text.remove(at)),
-                    _ => text.truncate(at),
-                }
-            }
-            if let Some(fast) = fast(&text) {
-                assert!(fast == judged(&text).expect("right, as the fast reader took it"));
-            }
-        }
-    }
-
-    /// The message for the text, less the file's name.
-    fn message(text: impl AsRef<[u8]>) -> String {
-        assert_eq!(fast(text.as_ref()), None);
-        let message = judged(text.as_ref()).expect_err("an error").to_string();
-        let rest = message.strip_prefix(FILE).expect("the file's name").to_owned();
-        rest.lines().next().expect("a line").to_owned()
-    }
-
-    #[test]
-    fn every_mistake_has_its_line_and_its_words() {
-        let row = |label: &str, pixel: &str| format!("{label}{},{pixel}", ",0".repeat(PIXELS - 1));
-        let after = |bad: String| format!("{}\r\n\r\n{}\r\n{bad}\r\n", row("label", "x"), row("7", "0"));
-
-        assert_eq!(message(""), ": expected rows of images, found an empty file");
-        let header = format!("{}\n", vec!["x"; FIELDS].join(","));
-        assert_eq!(message(header), ": expected rows of images, found none in 1570 bytes");
-        let fields = "expected 785 fields, a label and 28 x 28 grey levels, found";
-        assert_eq!(message(after("7,0,0".to_owned())), format!(", line 4: {fields} 3 fields"));
-        let long = row("7", "0") + ",0";
-        assert_eq!(message(after(long)), format!(", line 4: {fields} 786 fields"));
-        let page = "<!DOCTYPE html>\n";
-        assert_eq!(message(page), format!(", line 1: {fields} 1 field, `<!DOCTYPE html>`"));
-
-        let pixel = ", line 4: expected a grey level 0 to 255 in field 785, found";
-        assert_eq!(message(after(row("7", "256"))), format!("{pixel} `256`"));
-        assert_eq!(message(after(row("7", "abc"))), format!("{pixel} `abc`"));
-        assert_eq!(message(after(row("7", "0.5"))), format!("{pixel} `0.5`"));
-        assert_eq!(message(after(row("7", ""))), format!("{pixel} ``"));
-        let label = "expected a label 0 to 9 in field 1, found";
-        assert_eq!(message(after(row("10", "0"))), format!(", line 4: {label} `10`"));
-        assert_eq!(message(row("abc", "0")), format!(", line 1: {label} `abc`"));
-    }
-
-    #[test]
-    fn a_file_of_line_ends_asks_for_no_memory() {
-        assert_eq!(fast(&vec![b'\n'; 100_000]), None);
-        assert!(judged(&vec![b'\n'; 100_000]).is_err());
-    }
-
-    #[test]
-    fn a_missing_file_is_named() {
-        let error = read(Path::new("no/such/file.csv")).expect_err("an error").to_string();
-        assert!(error.starts_with("cannot read no/such/file.csv: "), "{error}");
-    }
-}
+mod tests;

@@ -2,14 +2,15 @@
 //!
 //! Both begin with numbers of four bytes, the most significant first: a magic number, the number of items and, for
 //! images, rows and columns. Then follow the items, a byte a pixel or a label. A header is believed only as far as
-//! the file's own size allows: no claim in it makes the program ask for memory.
+//! the file's own size allows: no claim in it makes the program ask for memory. Nothing is held twice: the items go
+//! from the file to their place.
 
-use std::io::Read;
+use std::io::{BufRead, Read};
 use std::path::Path;
 
 use flate2::bufread::MultiGzDecoder;
 
-use super::{CLASSES, Examples, PIXELS, SIDE};
+use super::{CLASSES, Examples, PIXELS, SIDE, formats, grey};
 use crate::error::Place;
 use crate::{Error, Result};
 
@@ -19,16 +20,70 @@ const IMAGES: u32 = 0x0803;
 const LABELS: u32 = 0x0801;
 /// Deflate makes at most this many bytes of one.
 const MOST_FROM_ONE: u64 = 1032;
-/// The memory that a gzip file may ask for before its bytes are seen: a little more than MNIST needs.
+/// The memory that a file may ask for before its bytes are seen: a little more than MNIST needs.
 const TRUSTED: u64 = 48 << 20;
+/// The most bytes of items that are read: more than a million images.
+pub const MOST_ITEMS: u64 = 1 << 30;
 
 const ADVICE: &str =
     "The file is damaged or of another data set: delete it and get it anew; `--data mnist` downloads MNIST.";
 
-/// Reads images and their labels, each from a plain or a gzip file, which its first bytes tell.
-pub fn read(images: &Path, labels: &Path) -> Result<Examples> {
-    let (pixels, labels_read) = crate::parallel::join(|| read_images(images), || read_labels(labels));
-    let (pixels, labels_read) = (pixels?, labels_read?);
+/// A file to read: its name in errors, its content, and its size where that is known.
+pub struct Input<'a> {
+    /// The name.
+    pub name: &'a Path,
+    /// The bytes, plain or gzip, which the first of them tell.
+    pub content: Box<dyn BufRead + Send + 'a>,
+    /// How many bytes there are.
+    pub len: Option<u64>,
+}
+
+impl<'a> Input<'a> {
+    /// A file that lies in memory.
+    pub fn memory(name: &'a Path, bytes: &'a [u8]) -> Self {
+        Input { name, content: Box::new(bytes), len: Some(bytes.len() as u64) }
+    }
+
+    /// A file on disk, or a FIFO.
+    #[cfg(feature = "files")]
+    fn open(name: &'a Path) -> Result<Self> {
+        let failed = |error| Error::io(name, "read", error);
+        let file = std::fs::File::open(name).map_err(failed)?;
+        let metadata = file.metadata().map_err(failed)?;
+        let len = metadata.is_file().then_some(metadata.len());
+        Ok(Input { name, content: Box::new(std::io::BufReader::with_capacity(1 << 16, file)), len })
+    }
+}
+
+/// Reads images and their labels from files; what was converted is told in notes.
+///
+/// # Errors
+/// Those of [`parse`], and files that cannot be read.
+#[cfg(feature = "files")]
+pub fn read(images: &Path, labels: &Path) -> Result<(Examples, Vec<String>)> {
+    let (images_read, labels_read) = crate::parallel::join(
+        || Input::open(images).and_then(read_images),
+        || Input::open(labels).and_then(read_labels),
+    );
+    joined(images, images_read?, labels, labels_read?)
+}
+
+/// Reads images and their labels; what was converted is told in notes.
+///
+/// # Errors
+/// Whatever is not as the format says, with the byte; labels above 9, images of another size, and grey levels that
+/// [`grey::normalise`] refuses.
+pub fn parse(images: Input<'_>, labels: Input<'_>) -> Result<(Examples, Vec<String>)> {
+    let (images_name, labels_name) = (images.name, labels.name);
+    joined(images_name, read_images(images)?, labels_name, read_labels(labels)?)
+}
+
+fn joined(
+    images: &Path,
+    mut pixels: Vec<u8>,
+    labels: &Path,
+    labels_read: Vec<u8>,
+) -> Result<(Examples, Vec<String>)> {
     let count = pixels.len() / PIXELS;
     if labels_read.len() != count {
         return Err(Error::malformed(
@@ -39,13 +94,13 @@ pub fn read(images: &Path, labels: &Path) -> Result<Examples> {
             ADVICE,
         ));
     }
-    Ok(Examples::new(pixels, labels_read))
+    let notes = grey::normalise(&mut pixels, images)?;
+    Ok((Examples::new(pixels, labels_read), notes))
 }
 
 /// The pixels of a file of images.
-fn read_images(path: &Path) -> Result<Vec<u8>> {
-    let bytes = load(path)?;
-    let mut source = Unpacked::new(path, &bytes);
+fn read_images(input: Input<'_>) -> Result<Vec<u8>> {
+    let mut source = Unpacked::new(input)?;
     let [count, rows, columns] = source.header(IMAGES, "images")?;
     if (rows, columns) != (SIDE as u32, SIDE as u32) {
         return Err(source.wrong(
@@ -58,9 +113,8 @@ fn read_images(path: &Path) -> Result<Vec<u8>> {
 }
 
 /// The labels of a file of labels.
-fn read_labels(path: &Path) -> Result<Vec<u8>> {
-    let bytes = load(path)?;
-    let mut source = Unpacked::new(path, &bytes);
+fn read_labels(input: Input<'_>) -> Result<Vec<u8>> {
+    let mut source = Unpacked::new(input)?;
     let [count] = source.header(LABELS, "labels")?;
     let labels = source.items(u64::from(count), &format!("{count} labels"))?;
     match labels.iter().position(|&label| usize::from(label) >= CLASSES) {
@@ -69,41 +123,65 @@ fn read_labels(path: &Path) -> Result<Vec<u8>> {
     }
 }
 
-fn load(path: &Path) -> Result<Vec<u8>> {
-    std::fs::read(path).map_err(|error| Error::io(path, "read", error))
-}
-
 /// The content of a file, unpacked while it is read.
 struct Unpacked<'a> {
-    path: &'a Path,
+    name: &'a Path,
     content: Content<'a>,
-    /// The size of the file itself.
-    file_len: u64,
+    /// The size of the file itself, where it is known.
+    file_len: Option<u64>,
     /// The bytes of content that were read.
     position: u64,
 }
 
 enum Content<'a> {
-    Plain(&'a [u8]),
-    Gzip(MultiGzDecoder<&'a [u8]>),
+    Plain(Box<dyn BufRead + Send + 'a>),
+    Gzip(MultiGzDecoder<Counted<'a>>),
+}
+
+/// Counts the bytes of the file that were unpacked.
+struct Counted<'a> {
+    file: Box<dyn BufRead + Send + 'a>,
+    read: u64,
+}
+
+impl Read for Counted<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let len = self.file.read(buffer)?;
+        self.read += len as u64;
+        Ok(len)
+    }
+}
+
+impl BufRead for Counted<'_> {
+    fn fill_buf(&mut self) -> std::io::Result<&[u8]> {
+        self.file.fill_buf()
+    }
+
+    fn consume(&mut self, len: usize) {
+        self.file.consume(len);
+        self.read += len as u64;
+    }
 }
 
 impl<'a> Unpacked<'a> {
-    fn new(path: &'a Path, bytes: &'a [u8]) -> Self {
-        let content = if bytes.starts_with(&[0x1f, 0x8b]) {
-            Content::Gzip(MultiGzDecoder::new(bytes))
+    fn new(input: Input<'a>) -> Result<Self> {
+        let Input { name, content: mut file, len } = input;
+        let begin = file.fill_buf().map_err(|error| Error::io(name, "read", error))?;
+        let (is_gzip, is_empty) = (begin.starts_with(formats::GZIP), begin.is_empty());
+        let content = if is_gzip {
+            Content::Gzip(MultiGzDecoder::new(Counted { file, read: 0 }))
         } else {
-            Content::Plain(bytes)
+            Content::Plain(file)
         };
-        Unpacked { path, content, file_len: bytes.len() as u64, position: 0 }
+        Ok(Unpacked { name, content, file_len: if is_empty { Some(0) } else { len }, position: 0 })
     }
 
     /// Reads the magic number, checks it, and returns the numbers behind it.
     fn header<const N: usize>(&mut self, magic: u32, items: &str) -> Result<[u32; N]> {
         let len = 4 + 4 * N as u64;
         let expected = format!("{len} bytes, the header of an IDX file of {items}");
-        if self.file_len == 0 {
-            return Err(Error::malformed(self.path, Place::File, expected, "an empty file", ADVICE));
+        if self.file_len == Some(0) {
+            return Err(Error::malformed(self.name, Place::File, expected, "an empty file", ADVICE));
         }
         let bytes = self.take(len, &expected)?;
         let mut numbers = bytes.chunks_exact(4).map(|four| {
@@ -130,18 +208,24 @@ impl<'a> Unpacked<'a> {
             return Err(self.wrong(4, "at least one item", "0 in the header"));
         }
         // Before any memory is asked for: can a file of this size keep that promise?
-        let possible = match &self.content {
-            Content::Plain(rest) => rest.len() as u64,
-            Content::Gzip(_) => self.file_len.saturating_mul(MOST_FROM_ONE),
-        };
-        if possible < len {
-            let found = match &self.content {
-                Content::Plain(rest) => format!("{}", rest.len()),
-                Content::Gzip(_) => {
-                    format!("a gzip file of {} bytes, too few for them", self.file_len)
-                }
+        if let Some(file_len) = self.file_len {
+            let (possible, found) = match &self.content {
+                Content::Plain(_) => (file_len - self.position, (file_len - self.position).to_string()),
+                Content::Gzip(_) => (
+                    file_len.saturating_mul(MOST_FROM_ONE),
+                    format!("a gzip file of {file_len} bytes, too few for them"),
+                ),
             };
-            return Err(self.wrong(4, expected, found));
+            if possible < len {
+                return Err(self.wrong(4, expected, found));
+            }
+        }
+        if len > MOST_ITEMS {
+            return Err(self.wrong(
+                4,
+                format!("at most {MOST_ITEMS} bytes of items"),
+                format!("{len} in the header"),
+            ));
         }
         let items = self.take(len, &expected)?;
         if !self.take_up_to(1, &expected)?.is_empty() {
@@ -166,29 +250,27 @@ impl<'a> Unpacked<'a> {
         let capacity = len.min(TRUSTED) as usize;
         let mut bytes = Vec::with_capacity(capacity);
         let read = match &mut self.content {
-            Content::Plain(rest) => rest.take(len).read_to_end(&mut bytes),
+            Content::Plain(file) => file.take(len).read_to_end(&mut bytes),
             Content::Gzip(gzip) => gzip.take(len).read_to_end(&mut bytes),
         };
         self.position += bytes.len() as u64;
         match read {
             Ok(_) => Ok(bytes),
-            Err(error) => Err(self.broken_gzip(error, expected)),
+            Err(error) => Err(self.broken(error, expected)),
         }
     }
 
-    /// The error for a gzip file that cannot be unpacked, with the byte of the file where that shows.
-    fn broken_gzip(&self, error: std::io::Error, expected: &str) -> Error {
-        let rest = match &self.content {
-            Content::Plain(rest) => rest.len(),
-            Content::Gzip(gzip) => gzip.get_ref().len(),
+    /// The error for content that cannot be read: of a gzip file, with the byte of the file where that shows.
+    fn broken(&self, error: std::io::Error, expected: &str) -> Error {
+        let Content::Gzip(gzip) = &self.content else {
+            return Error::io(self.name, "read", error);
         };
         let found = if error.kind() == std::io::ErrorKind::UnexpectedEof {
             format!("the end of the gzip file, cut short after {} bytes of content", self.position)
         } else {
             format!("damaged gzip data after {} bytes of content ({error})", self.position)
         };
-        let at = self.file_len - rest as u64;
-        Error::malformed(self.path, Place::Byte(at), expected, found, ADVICE)
+        Error::malformed(self.name, Place::Byte(gzip.get_ref().read), expected, found, ADVICE)
     }
 
     /// The error for content that is not what it should be.
@@ -197,6 +279,6 @@ impl<'a> Unpacked<'a> {
         if matches!(self.content, Content::Gzip(_)) {
             found += " (the byte is counted in the unpacked file)";
         }
-        Error::malformed(self.path, Place::Byte(at), expected, found, ADVICE)
+        Error::malformed(self.name, Place::Byte(at), expected, found, ADVICE)
     }
 }

@@ -1,10 +1,19 @@
 //! Images of handwritten digits with their labels, and where they come from.
 
 pub mod csv;
-pub mod download;
+#[cfg(feature = "files")]
+pub mod folder;
+pub mod formats;
+#[cfg(feature = "files")]
+mod found;
+pub mod grey;
 pub mod idx;
+pub mod known;
+pub mod orientation;
 pub mod practice;
+#[cfg(feature = "files")]
 pub mod source;
+pub mod split;
 
 use std::path::PathBuf;
 
@@ -77,22 +86,28 @@ impl Examples {
 }
 
 /// A training set and a test set of one origin.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Dataset {
-    /// What it is called in reports: `MNIST`, `practice digits`, or a folder's name.
+    /// What it is called in reports: `MNIST`, `practice digits`, or the data in a folder or a file.
     pub name: String,
     /// Where it came from, for the first line of output: a path and format, or "drawn by code".
     pub origin: String,
+    /// What it is: never [`Source::Default`], but what that turned out to be. [`Source::Mnist`] only if its content is
+    /// that of MNIST, wherever it lay.
+    pub source: Source,
+    /// What was converted, recognised or left aside on the way, a sentence each.
+    pub notes: Vec<String>,
     /// The examples to learn from.
     pub train: Examples,
     /// The examples to be judged by.
     pub test: Examples,
 }
 
-/// What `--data` asks for.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// Which data: what `--data` asks for, and what a [`Dataset`] is.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Source {
     /// MNIST if it lies in `data/`, else the practice digits.
+    #[default]
     Default,
     /// The practice digits.
     Practice,
@@ -100,4 +115,6 @@ pub enum Source {
     Mnist,
     /// The files in this folder.
     Folder(PathBuf),
+    /// This one file, of which a part is for testing.
+    File(PathBuf),
 }

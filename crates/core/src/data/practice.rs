@@ -4,7 +4,7 @@
 //! number of threads. It is in MNIST's normal form: ink in a box of 20 x 20 pixels, its centre of mass in the middle
 //! of 28 x 28. Each block of ten neighbours holds every digit once.
 
-use super::{CLASSES, Dataset, Examples, PIXELS, Split};
+use super::{CLASSES, Dataset, Examples, PIXELS, Source, Split};
 use crate::parallel;
 use crate::random::{Purpose, generator, shuffle};
 
@@ -25,6 +25,8 @@ pub fn dataset() -> Dataset {
     Dataset {
         name: "practice digits".to_owned(),
         origin: "drawn by code".to_owned(),
+        source: Source::Practice,
+        notes: Vec::new(),
         train: examples(SEED, Split::Train, TRAIN_LEN),
         test: examples(SEED, Split::Test, TEST_LEN),
     }

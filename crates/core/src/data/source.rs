@@ -1,42 +1,93 @@
-//! What `--data` names, found and loaded: practice digits, MNIST, or the files in a folder.
+//! What `--data` names, found and loaded: practice digits, MNIST, the files in a folder, or one file.
 //!
-//! A folder may hold MNIST in more than one way. IDX goes before CSV, because it loads faster. Of the spellings of an
-//! IDX name, plain goes before gzip, and a dash (`train-images-idx3-ubyte`) before a dot (`train-images.idx3-ubyte`).
+//! A folder may hold a data set in more than one way. IDX goes before CSV, because it loads faster, and both go before
+//! folders of images. Of the spellings of an IDX name, plain goes before gzip, and a dash (`train-images-idx3-ubyte`)
+//! before a dot (`train-images.idx3-ubyte`).
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
-use super::download::{self, DownloadObserver};
-use super::{Dataset, Examples, Source, Split, csv, idx, practice};
+use super::csv::{self, Labels};
+use super::folder::{self, ImageDecoder};
+use super::found::{Files, Found, unused};
+use super::{Dataset, Examples, Source, idx, known, orientation, practice, split};
+use crate::printable::printable;
 use crate::{Error, Result};
 
-/// Where to look for MNIST, and where to get it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+pub use super::found::csv_name;
+
+/// The share of a single set that is for testing, unless told otherwise.
+pub const USUAL_TEST_SHARE: f64 = 0.2;
+
+/// Where to look for MNIST, and how to part a set that comes as one.
+#[derive(Debug, Clone, PartialEq)]
 pub struct LoadOptions {
-    /// The address to download MNIST from, instead of the two that are built in.
-    pub mirror: Option<String>,
     /// The folder where MNIST lies or is brought to.
     pub data: PathBuf,
+    /// The share of a single set that is for testing: between 0 and 1.
+    pub test_share: f64,
+    /// Which examples of a single set these are.
+    pub seed: u64,
 }
 
 impl Default for LoadOptions {
-    /// The built-in mirrors, and the folder that [`data_folder`] finds.
+    /// The folder that [`data_folder`] finds, a fifth for testing, and seed 1.
     fn default() -> Self {
-        LoadOptions { mirror: None, data: data_folder() }
+        LoadOptions { data: data_folder(), test_share: USUAL_TEST_SHARE, seed: 1 }
+    }
+}
+
+/// What a program lends to the loader: downloads and the reading of images, of which this crate does neither. `()` lends
+/// nothing.
+pub trait Host {
+    /// Brings the files of MNIST that are missing into `folder`.
+    ///
+    /// # Errors
+    /// Whatever prevents it.
+    fn fetch(&mut self, folder: &Path) -> Result<()> {
+        Err(Error::Unavailable(format!(
+            "MNIST is not in {}\nBring it there: cargo run -p download -- {0}",
+            folder.display()
+        )))
+    }
+
+    /// What reads images in folders by class, if anything does.
+    fn decoder(&self) -> Option<&dyn ImageDecoder> {
+        None
+    }
+}
+
+impl Host for () {}
+
+impl Source {
+    /// Reads the value of `--data`: `practice`, `mnist`, or the path of a folder or a file (`./mnist`, if it has such a
+    /// name).
+    ///
+    /// # Errors
+    /// Of usage, for nothing.
+    pub fn named(value: &OsStr) -> Result<Self> {
+        match value.to_str() {
+            Some("practice") => Ok(Source::Practice),
+            Some("mnist") => Ok(Source::Mnist),
+            Some("") => Err(Error::Usage(
+                "expected practice, mnist, a folder or a file as data, found nothing".to_owned(),
+            )),
+            _ => {
+                let path = PathBuf::from(value);
+                let is_file = path.metadata().is_ok_and(|metadata| !metadata.is_dir());
+                Ok(if is_file { Source::File(path) } else { Source::Folder(path) })
+            }
+        }
     }
 }
 
 impl FromStr for Source {
     type Err = Error;
 
-    /// Reads the value of `--data`: `practice`, `mnist`, or a folder (`./mnist`, if it has such a name).
+    /// The same as [`Source::named`].
     fn from_str(value: &str) -> Result<Self> {
-        match value {
-            "practice" => Ok(Source::Practice),
-            "mnist" => Ok(Source::Mnist),
-            "" => Err(Error::Usage("expected practice, mnist or a folder as data, found nothing".to_owned())),
-            folder => Ok(Source::Folder(folder.into())),
-        }
+        Source::named(value.as_ref())
     }
 }
 
@@ -52,157 +103,192 @@ fn data_folder_from(here: &Path) -> PathBuf {
     let counts = |base: &Path| {
         let data = base.join("data");
         let in_project = data.is_dir() && base.join("Cargo.toml").is_file();
-        (in_project || (base == here && !Found::in_folder(&data).is_nothing())).then_some(data)
+        // A folder that cannot be read is one that may hold something: loading it will tell.
+        let holds = || Found::in_folder(&data).map_or(true, |found| !found.is_nothing());
+        (in_project || (base == here && holds())).then_some(data)
     };
     here.ancestors().find_map(counts).unwrap_or_else(|| here.join("data"))
 }
 
 /// Loads what `source` names. Only [`Source::Mnist`] ever downloads, and only what is not there.
-pub fn load(source: &Source, options: &LoadOptions, observer: &mut dyn DownloadObserver) -> Result<Dataset> {
+///
+/// # Errors
+/// Data that is missing, incomplete, unreadable or in doubt; half a set is an error, not a reason to use something else.
+pub fn load(source: &Source, options: &LoadOptions, host: &mut dyn Host) -> Result<Dataset> {
     match source {
-        Source::Practice => Ok(practice::dataset()),
-        Source::Folder(folder) => load_folder(folder),
+        Source::Practice => Ok(with_note(practice::dataset(), stray_folder("practice"))),
+        Source::Folder(folder) => load_folder(folder, options, host),
+        Source::File(file) => {
+            let loaded = csv_file(file)?;
+            parted(loaded, "CSV", file, Source::File(file.clone()), options)
+        }
         Source::Default => {
-            let found = Found::in_folder(&options.data);
+            let found = Found::in_folder(&options.data)?;
             match found.files() {
-                Some(files) => files.load("MNIST".to_owned(), &options.data),
-                None if found.is_nothing() => Ok(practice::dataset()),
+                Some(files) => load_files(&files, &options.data, options, host),
+                None if found.is_nothing() => {
+                    let aside = unused(&options.data);
+                    let aside =
+                        aside.iter().map(|aside| format!("not used in {}: {aside}", options.data.display()));
+                    let mut dataset = practice::dataset();
+                    dataset.notes.extend(aside);
+                    Ok(dataset)
+                }
                 None => Err(found.incomplete(&options.data)),
             }
         }
         Source::Mnist => {
-            let mut found = Found::in_folder(&options.data);
+            let mut found = Found::in_folder(&options.data)?;
             if found.files().is_none() {
-                download::fetch(&options.data, options.mirror.as_deref(), observer)?;
-                found = Found::in_folder(&options.data);
+                host.fetch(&options.data)?;
+                found = Found::in_folder(&options.data)?;
             }
             let files = found.files().ok_or_else(|| found.incomplete(&options.data))?;
-            files.load("MNIST".to_owned(), &options.data)
+            let dataset = load_files(&files, &options.data, options, host)?;
+            let other = (dataset.source != Source::Mnist).then(|| {
+                let folder = options.data.display();
+                format!("what lies in {folder} is not MNIST as it was published; empty the folder to download that")
+            });
+            Ok(with_note(with_note(dataset, other), stray_folder("mnist")))
         }
     }
 }
 
+fn with_note(mut dataset: Dataset, note: Option<String>) -> Dataset {
+    dataset.notes.extend(note);
+    dataset
+}
+
+/// The sentence for a folder that has the name of a source, and was not read.
+fn stray_folder(name: &str) -> Option<String> {
+    let note = || format!("the folder ./{name} was not read; --data ./{name} reads it");
+    Path::new(name).is_dir().then(note)
+}
+
 /// Loads the files in a folder that the user named.
-fn load_folder(folder: &Path) -> Result<Dataset> {
+fn load_folder(folder: &Path, options: &LoadOptions, host: &mut dyn Host) -> Result<Dataset> {
     if let Err(source) = std::fs::read_dir(folder) {
         return Err(Error::Io {
             path: folder.to_owned(),
             doing: "read the folder",
             source,
-            advice: "--data takes practice, mnist, or a folder that holds MNIST as IDX or CSV.".to_owned(),
+            advice: "--data takes practice, mnist, a folder that holds MNIST as IDX or CSV, or a CSV file."
+                .to_owned(),
         });
     }
-    let found = Found::in_folder(folder);
+    let found = Found::in_folder(folder)?;
     let files = found.files().ok_or_else(|| found.incomplete(folder))?;
-    let name = std::path::absolute(folder)
-        .ok()
-        .and_then(|folder| Some(folder.file_name()?.to_string_lossy().into_owned()));
-    files.load(name.unwrap_or_else(|| folder.display().to_string()), folder)
+    load_files(&files, folder, options, host)
 }
 
-/// The files of MNIST that lie in a folder.
-#[derive(Debug)]
-struct Found {
-    /// Training images and labels, test images and labels.
-    idx: [Option<PathBuf>; 4],
-    /// Training and test rows.
-    csv: [Option<PathBuf>; 2],
+/// Examples, and what was converted on the way.
+type Loaded = (Examples, Vec<String>);
+
+fn csv_file(path: &Path) -> Result<Loaded> {
+    let rows = csv::read(path, Labels::Required)?;
+    // Rows without labels are an error already where labels are required.
+    rows.into_examples().ok_or_else(|| Error::Unavailable(format!("{} has no labels", path.display())))
 }
 
-/// The names of IDX files, less what follows the number of dimensions.
-const IDX: [(&str, &str); 4] = [
-    ("train-images", "idx3-ubyte"),
-    ("train-labels", "idx1-ubyte"),
-    ("t10k-images", "idx3-ubyte"),
-    ("t10k-labels", "idx1-ubyte"),
-];
+fn load_files(files: &Files<'_>, folder: &Path, options: &LoadOptions, host: &dyn Host) -> Result<Dataset> {
+    let source = Source::Folder(folder.to_owned());
+    let (format, train, test): (_, Result<Loaded>, Result<Loaded>) = match files {
+        Files::Idx { train: [train_images, train_labels], test: [test_images, test_labels] } => {
+            let train = || idx::read(train_images, train_labels);
+            let (train, test) = crate::parallel::join(train, || idx::read(test_images, test_labels));
+            ("IDX", train, test)
+        }
+        Files::Csv { train, test } => ("CSV", csv_file(train), csv_file(test)),
+        Files::Folders { train, test } => {
+            let decoder = decoder(host, folder)?;
+            ("images", folder::read(train, decoder), folder::read(test, decoder))
+        }
+        Files::Folder(classes) => {
+            let loaded = folder::read(classes, decoder(host, folder)?)?;
+            return parted(loaded, "images", folder, source, options);
+        }
+    };
+    let ((train, train_notes), (test, test_notes)) = (train?, test?);
+    let mut dataset = Dataset {
+        origin: format!("{}, {format}", shown(folder)),
+        source,
+        notes: [train_notes, test_notes].concat(),
+        train,
+        test,
+        ..Dataset::default()
+    };
+    dataset
+        .notes
+        .extend(unused(folder).iter().map(|aside| format!("not used in {}: {aside}", shown(folder))));
+    Ok(named(dataset, folder))
+}
 
-const CSV: [&str; 2] = ["mnist_train.csv", "mnist_test.csv"];
+fn decoder<'a>(host: &'a dyn Host, folder: &Path) -> Result<&'a dyn ImageDecoder> {
+    host.decoder().ok_or_else(|| {
+        let folder = folder.display();
+        Error::Unavailable(format!(
+            "{folder} holds images in folders by digit, which this program cannot read"
+        ))
+    })
+}
 
-/// The name of the CSV file of a split.
-pub fn csv_name(split: Split) -> &'static str {
-    match split {
-        Split::Train => CSV[0],
-        Split::Test => CSV[1],
+/// A data set of one set, a part of which is for testing.
+fn parted(
+    (all, mut notes): Loaded,
+    format: &str,
+    path: &Path,
+    source: Source,
+    options: &LoadOptions,
+) -> Result<Dataset> {
+    let (train, test) = split::split(&all, options.test_share, options.seed);
+    if train.is_empty() || test.is_empty() {
+        return Err(Error::Usage(format!(
+            "{} holds {} images: --test-share {} leaves none to learn from, or none to be judged by\n\
+             Give more images, or another share between 0 and 1.",
+            path.display(),
+            all.len(),
+            options.test_share
+        )));
     }
+    notes.push(format!(
+        "of each digit, {:.0} % of the images are for testing (--test-share), chosen by seed {}",
+        100.0 * options.test_share,
+        options.seed
+    ));
+    let origin = format!("{}, {format}", shown(path));
+    Ok(named(Dataset { origin, source, notes, train, test, ..Dataset::default() }, path))
 }
 
-impl Found {
-    fn in_folder(folder: &Path) -> Self {
-        let file = |name: String| Some(folder.join(name)).filter(|path| path.is_file());
-        Found {
-            idx: IDX.map(|(stem, kind)| {
-                ["", ".gz"]
-                    .iter()
-                    .flat_map(|gz| ["-", "."].map(|dash| format!("{stem}{dash}{kind}{gz}")))
-                    .find_map(file)
-            }),
-            csv: CSV.map(|name| file(name.to_owned())),
+/// Gives a data set the name that its content deserves, and says what is odd about it.
+fn named(mut dataset: Dataset, path: &Path) -> Dataset {
+    if let Some(name) = known::name(&dataset.train, &dataset.test) {
+        dataset.name = name.to_owned();
+        dataset.source = Source::Mnist; // the only one that is known
+        return dataset;
+    }
+    let short = std::path::absolute(path).ok().and_then(|path| Some(path.file_name()?.to_owned()));
+    dataset.name =
+        format!("the data in {}", shown(Path::new(&short.unwrap_or_else(|| path.as_os_str().to_owned()))));
+    for (half, examples) in [("training", &mut dataset.train), ("test", &mut dataset.test)] {
+        if orientation::make_upright(examples) {
+            let what = "lay on their side, as EMNIST's do, and were turned upright";
+            dataset.notes.push(format!("the {half} images {what}"));
+        }
+        if let [first, rest @ ..] = examples.labels()
+            && !rest.is_empty()
+            && rest.iter().all(|label| label == first)
+        {
+            dataset.notes.push(format!(
+                "all {half} images are of one digit, {first}: nothing can be told from others"
+            ));
         }
     }
-
-    fn is_nothing(&self) -> bool {
-        self.idx.iter().chain(&self.csv).all(Option::is_none)
-    }
-
-    /// The files of the preferred complete format.
-    fn files(&self) -> Option<Files<'_>> {
-        match (&self.idx, &self.csv) {
-            ([Some(train_images), Some(train_labels), Some(test_images), Some(test_labels)], _) => {
-                Some(Files::Idx { train: [train_images, train_labels], test: [test_images, test_labels] })
-            }
-            (_, [Some(train), Some(test)]) => Some(Files::Csv { train, test }),
-            _ => None,
-        }
-    }
-
-    /// The error for a folder without a complete set: what it holds and what it lacks.
-    fn incomplete(&self, folder: &Path) -> Error {
-        let mut message = format!("{} holds no complete data set.\n", folder.display());
-        let idx_names = IDX.map(|(stem, kind)| format!("{stem}-{kind}"));
-        let formats =
-            [("IDX", idx_names.as_slice(), self.idx.as_slice()), ("CSV", &CSV.map(str::to_owned), &self.csv)];
-        for (format, names, found) in formats {
-            let missing: Vec<&str> = names
-                .iter()
-                .zip(found)
-                .filter(|(_, found)| found.is_none())
-                .map(|(name, _)| name.as_str())
-                .collect();
-            let here = found.len() - missing.len();
-            let gz = if format == "IDX" { " (plain or .gz)" } else { "" };
-            message += &format!(
-                "{format}: {here} of {} files found, missing {}{gz}\n",
-                found.len(),
-                missing.join(", ")
-            );
-        }
-        message += "Add what is missing, or use --data mnist, which downloads it, \
-                    or --data practice, which needs no files.";
-        Error::Unavailable(message)
-    }
+    dataset
 }
 
-/// A complete set of files.
-enum Files<'a> {
-    /// Images and labels of each split.
-    Idx { train: [&'a Path; 2], test: [&'a Path; 2] },
-    /// A file for each split.
-    Csv { train: &'a Path, test: &'a Path },
-}
-
-impl Files<'_> {
-    fn load(&self, name: String, folder: &Path) -> Result<Dataset> {
-        type Halves = (Result<Examples>, Result<Examples>);
-        let (format, (train, test)): (&str, Halves) = match self {
-            Files::Idx { train: [train_images, train_labels], test: [test_images, test_labels] } => {
-                let train = || idx::read(train_images, train_labels);
-                ("IDX", crate::parallel::join(train, || idx::read(test_images, test_labels)))
-            }
-            Files::Csv { train, test } => ("CSV", (csv::read(train), csv::read(test))),
-        };
-        Ok(Dataset { name, origin: format!("{}, {format}", folder.display()), train: train?, test: test? })
-    }
+/// A path as the screen shows it.
+fn shown(path: &Path) -> String {
+    printable(&path.display().to_string(), 500)
 }
 
 #[cfg(test)]

@@ -4,24 +4,25 @@
 //! Whatever it does not know (quotes, spaces, a wrong count, 256, `abc`) makes it give up: it never judges a file.
 
 use std::io::Read;
-
-use crate::parallel;
-use csv::ByteRecord;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::{FIELDS, is_header, reader};
-use crate::data::{CLASSES, Examples, PIXELS};
+use csv::ByteRecord;
+
+use super::layout::{Column, first_is_label, is_header, names_first_as_label};
+use super::{FIELDS, Rows, reader};
+use crate::data::{CLASSES, PIXELS};
+use crate::parallel;
 
 /// The bytes that are held at a time.
 pub(super) const BLOCK: usize = 4 << 20;
 /// The bytes of a block that are one piece of parallel work.
 const PIECE: usize = BLOCK / 16;
 
-/// The examples of a file whose rows are all plain, else `None`.
-pub(super) fn parse(mut file: impl Read) -> std::io::Result<Option<Examples>> {
+/// The rows of a file if all of them are plain and their first field is the label without a doubt, else `None`.
+pub(super) fn parse(mut file: impl Read) -> std::io::Result<Option<Rows>> {
     let (mut pixels, mut labels) = (Vec::new(), Vec::new());
     let mut block = Vec::with_capacity(BLOCK);
-    let mut at_header = true;
+    let (mut at_header, mut has_header) = (true, false);
     loop {
         let room = BLOCK - block.len();
         let at_end = file.by_ref().take(room as u64).read_to_end(&mut block)? < room;
@@ -29,12 +30,14 @@ pub(super) fn parse(mut file: impl Read) -> std::io::Result<Option<Examples>> {
         let line_end = block.iter().rposition(|&byte| byte == b'\n');
         let end = if at_end { Some(block.len()) } else { line_end.map(|at| at + 1) };
         let start = if at_header { header_len(&block) } else { Some(0) };
+        has_header |= start > Some(0);
         let read = (|| parse_block(block.get(start?..end?)?, &mut pixels, &mut labels))();
         if read.is_none() {
             return Ok(None);
         }
         if at_end {
-            return Ok((!labels.is_empty()).then(|| Examples::new(pixels, labels)));
+            let certain = !labels.is_empty() && (has_header || is_label_first(&labels, &pixels));
+            return Ok(certain.then(|| Rows { pixels, labels: Some(labels), notes: Vec::new() }));
         }
         at_header = false;
         block.drain(..end.unwrap_or(0));
@@ -72,7 +75,10 @@ fn parse_block(block: &[u8], pixels: &mut Vec<u8>, labels: &mut Vec<u8>) -> Opti
 
 /// The bytes before the first row of numbers, or `None` if the file holds no record at all.
 fn header_len(bytes: &[u8]) -> Option<usize> {
-    let mut reader = reader(bytes);
+    /// No header of 785 names is longer; what is would only cost memory.
+    const LONGEST: usize = 1 << 16;
+    let bytes = &bytes[..bytes.len().min(LONGEST)];
+    let mut reader = reader(bytes, b',');
     let mut first = ByteRecord::new();
     if !reader.read_byte_record(&mut first).ok()? {
         return None;
@@ -80,12 +86,18 @@ fn header_len(bytes: &[u8]) -> Option<usize> {
     if !is_header(&first) {
         return Some(0);
     }
-    if first.len() != FIELDS {
+    if first.len() != FIELDS || !names_first_as_label(&first) {
         return None;
     }
-    let len = usize::try_from(reader.position().byte()).ok()?;
+    let len = usize::try_from(reader.position().byte()).ok().filter(|&len| len < LONGEST)?;
     // The general reader ends a record at `\r`, and meets the `\n` with the next one.
     Some(len + usize::from(bytes[..len].ends_with(b"\r") && bytes[len..].starts_with(b"\n")))
+}
+
+/// Whether the first fields of all rows, and not the last ones, can be the labels.
+fn is_label_first(labels: &[u8], pixels: &[u8]) -> bool {
+    let last = pixels.iter().skip(PIXELS - 1).step_by(PIXELS).copied();
+    first_is_label(&Column::of(labels.iter().copied()), &Column::of(last)) == Some(true)
 }
 
 /// Cuts whole lines into pieces of about [`PIECE`] bytes.

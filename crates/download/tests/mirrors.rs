@@ -1,17 +1,17 @@
 //! Downloads from a server on this machine that works, lies, dawdles or breaks off. No test needs a network.
 
 use std::collections::HashMap;
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::Path;
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use digits_core::data::download::{DownloadObserver, Downloader, Network, RemoteFile, mnist_files};
+use download::{DownloadObserver, Downloader, Mirror, Patience, RemoteFile, mnist_files};
 use sha2::{Digest, Sha256};
 
 /// What the server does when asked for a file below a folder of this name.
-fn predicted_class(folder: &str, file: &[u8], mut client: TcpStream) -> std::io::Result<()> {
+fn answer(folder: &str, file: &[u8], mut client: TcpStream) -> std::io::Result<()> {
     let len = file.len();
     let ok = format!("HTTP/1.1 200 OK\r\nContent-Length: {len}\r\nConnection: close\r\n\r\n");
     match folder {
@@ -46,16 +46,33 @@ fn predicted_class(folder: &str, file: &[u8], mut client: TcpStream) -> std::io:
         "stalling" => {
             client.write_all(ok.as_bytes())?;
             client.write_all(&file[..len / 2])?;
-            std::thread::sleep(Duration::from_secs(30));
-            Ok(())
+            wait_for_end(client)
         }
-        "silent" => {
-            std::thread::sleep(Duration::from_secs(30));
-            Ok(())
+        "silent" => wait_for_end(client),
+        "dripping" => {
+            // As slow as the client's patience allows, and for ever.
+            client.write_all(ok.as_bytes())?;
+            loop {
+                client.write_all(&[0])?;
+                std::thread::sleep(Duration::from_millis(1));
+            }
+        }
+        "dripping-head" => {
+            client.write_all(b"HTTP/1.1 200 OK\r\n")?;
+            loop {
+                client.write_all(b"A: a\r\n")?;
+                std::thread::sleep(Duration::from_millis(1));
+            }
         }
         "babbling" => client.write_all(b"220 this is no web server\r\n\r\n"),
         _ => write!(client, "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"),
     }
+}
+
+/// Says no more until the client hangs up.
+fn wait_for_end(mut client: TcpStream) -> std::io::Result<()> {
+    while client.read(&mut [0; 64])? > 0 {}
+    Ok(())
 }
 
 /// A server of two files, with all its ways to answer; it ends with the test program.
@@ -94,9 +111,15 @@ impl Server {
             .to_vec()
     }
 
+    /// A client with all the patience that a busy machine may need.
     fn downloader(&self, folders: &[&str]) -> Downloader {
-        let mirrors = folders.iter().map(|folder| format!("{}/{folder}", self.address)).collect();
-        Downloader::new(self.remote_files(), mirrors, network()).expect("good addresses")
+        self.impatient(folders, PATIENT)
+    }
+
+    fn impatient(&self, folders: &[&str], patience: Patience) -> Downloader {
+        let mirrors: Vec<String> =
+            folders.iter().map(|folder| format!("{}/{folder}", self.address)).collect();
+        downloader(self.remote_files(), &mirrors, patience)
     }
 
     fn asked(&self) -> Vec<String> {
@@ -106,7 +129,13 @@ impl Server {
 
 /// Reads a request, remembers its path and answers it.
 fn serve(client: TcpStream, files: &HashMap<String, Vec<u8>>, asked: &Mutex<Vec<String>>) {
-    let mut lines = BufReader::new(&client).lines().map_while(Result::ok);
+    let mut reader = BufReader::new(&client);
+    if reader.fill_buf().is_ok_and(|bytes| !bytes.starts_with(b"GET")) {
+        // Whoever speaks TLS to it is told, in plain text, that it does not.
+        let _ = (&client).write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n");
+        return;
+    }
+    let mut lines = reader.lines().map_while(Result::ok);
     let request = lines.next().unwrap_or_default();
     lines.find(String::is_empty);
     let path = request.split(' ').nth(1).unwrap_or_default().to_owned();
@@ -116,14 +145,23 @@ fn serve(client: TcpStream, files: &HashMap<String, Vec<u8>>, asked: &Mutex<Vec<
     let file = files.get(parts.next().unwrap_or_default());
     // The client may hang up first; that is its right.
     let _ = match file {
-        Some(file) => predicted_class(&folder, file, client),
-        None => predicted_class("missing", &[], client),
+        Some(file) => answer(&folder, file, client),
+        None => answer("missing", &[], client),
     };
 }
 
-/// Little patience, and no proxy between this machine and itself.
-fn network() -> Network {
-    Network { connect: Duration::from_millis(500), read: Duration::from_millis(300), proxy: false }
+/// Waits as long as it takes.
+const PATIENT: Patience = Patience {
+    connect: Duration::from_secs(600),
+    read: Duration::from_secs(600),
+    grace: Duration::from_secs(600),
+    least_rate: 1,
+};
+
+/// A client without a proxy between this machine and itself.
+fn downloader(files: Vec<RemoteFile>, mirrors: &[String], patience: Patience) -> Downloader {
+    let mirrors = mirrors.iter().map(|mirror| mirror.parse().expect("an address")).collect();
+    Downloader::new(files, mirrors, patience, ureq::Agent::config_builder().proxy(None))
 }
 
 /// Remembers what it hears.
@@ -189,13 +227,27 @@ fn files_that_are_there_and_right_are_kept() {
     let server = Server::start();
     let folder = tempfile::tempdir().expect("a temporary folder");
     std::fs::write(folder.path().join("a.gz"), &server.files["a.gz"]).expect("writes");
-    let wrong = vec![0; server.files["b.gz"].len()];
-    std::fs::write(folder.path().join("b.gz"), wrong).expect("writes");
     server.downloader(&["good"]).fetch(folder.path(), &mut ()).expect("works");
     assert_eq!(server.asked(), ["/good/b.gz"]);
     assert_eq!(std::fs::read(folder.path().join("b.gz")).expect("there"), server.files["b.gz"]);
     server.downloader(&["good"]).fetch(folder.path(), &mut ()).expect("works");
     assert_eq!(server.asked().len(), 1);
+}
+
+#[test]
+fn files_of_others_are_not_replaced() {
+    let server = Server::start();
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = folder.path().join("b.gz");
+    let other_content = vec![0; server.files["b.gz"].len()];
+    for (content, found) in [(&b"shorter"[..], "found 7 bytes"), (&other_content, "found SHA-256 ")] {
+        std::fs::write(&path, content).expect("writes");
+        let error = server.downloader(&["good"]).fetch(folder.path(), &mut ()).expect_err("not ours");
+        let message = error.to_string();
+        assert!(message.contains(found) && message.contains("move it away or delete it"), "{message}");
+        assert_eq!(std::fs::read(&path).expect("there"), content);
+    }
+    assert_eq!(server.asked(), [""; 0], "this is found before anything is fetched");
 }
 
 #[test]
@@ -205,7 +257,7 @@ fn the_second_mirror_helps_out_and_is_then_asked_first() {
     let mut log = Log::default();
     server.downloader(&["missing", "good"]).fetch(folder.path(), &mut log).expect("works");
     assert_eq!(server.asked(), ["/missing/a.gz", "/good/a.gz", "/good/b.gz"]);
-    assert_eq!(log.events[1], "failed: http status: 404");
+    assert_eq!(log.events[1], "failed: status: 404, there is no such file");
     assert_eq!(names(folder.path()), ["a.gz", "b.gz"]);
 }
 
@@ -216,35 +268,62 @@ fn a_redirection_is_followed() {
     let mut files = server.remote_files();
     files.truncate(1);
     let mirrors = vec![format!("{}/moved/", server.address)];
-    let downloader = Downloader::new(files, mirrors, network()).expect("a good address");
-    downloader.fetch(folder.path(), &mut ()).expect("works");
+    downloader(files, &mirrors, PATIENT).fetch(folder.path(), &mut ()).expect("works");
     assert_eq!(server.asked(), ["/moved/a.gz", "/good/a.gz"]);
 }
 
 #[test]
-fn whatever_goes_wrong_replaces_nothing_and_is_told() {
+fn whatever_goes_wrong_is_told_and_leaves_nothing() {
     let server = Server::start();
-    for (folder, reason) in [
-        ("truncated", "after 100000 of 200000 bytes: "),
-        ("short", "expected 200000 bytes, found 3\n"),
-        ("corrupt", "expected SHA-256 "),
-        ("endless", "expected 200000 bytes, found 200001 or more\n"),
-        ("stalling", "after 100000 of 200000 bytes: timeout: "),
-        ("silent", "timeout: "),
-        ("babbling", "protocol: "),
-        ("missing", "http status: 404\n"),
+    let no_reading = Patience { read: Duration::from_millis(200), ..PATIENT };
+    let no_grace = Patience { grace: Duration::ZERO, least_rate: u64::MAX / 2, ..PATIENT };
+    let short_head = Patience { read: Duration::from_millis(200), ..PATIENT };
+    for (folder, patience, reason) in [
+        ("truncated", PATIENT, "connection: it ended too early (after 100000 of 200000 bytes)"),
+        ("short", PATIENT, "size: expected 200000 bytes, found 3\n"),
+        ("corrupt", PATIENT, "checksum: expected SHA-256 "),
+        ("endless", PATIENT, "size: expected 200000 bytes, found 200001 or more\n"),
+        ("babbling", PATIENT, "connection: protocol: "),
+        ("missing", PATIENT, "status: 404, there is no such file\n"),
+        ("stalling", no_reading, "connection: no answer in time ("),
+        ("silent", no_reading, "connection: no answer in time ("),
+        ("dripping", no_grace, "pace: "),
+        ("dripping-head", short_head, "connection: "),
     ] {
         let place = tempfile::tempdir().expect("a temporary folder");
-        std::fs::write(place.path().join("a.gz"), "an older file").expect("writes");
-        let begin = Instant::now();
-        let error = server.downloader(&[folder]).fetch(place.path(), &mut ()).expect_err("an error");
-        assert!(begin.elapsed() < Duration::from_secs(2), "{folder} took {:?}", begin.elapsed());
+        let error = server.impatient(&[folder], patience).fetch(place.path(), &mut ()).expect_err("an error");
         let message = error.to_string();
         let url = format!("  {}/{folder}/a.gz\n    {reason}", server.address);
         assert!(message.contains(&url), "{folder}: {message}");
-        assert_eq!(names(place.path()), ["a.gz"], "{folder}");
-        assert_eq!(std::fs::read(place.path().join("a.gz")).expect("there"), b"an older file");
+        assert_eq!(names(place.path()), [""; 0], "{folder}");
     }
+}
+
+#[test]
+fn after_a_mirror_that_drips_the_next_is_asked() {
+    let server = Server::start();
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    // So slow that only the one that drips is slower, on however busy a machine.
+    let patience = Patience { grace: Duration::from_millis(300), least_rate: 2000, ..PATIENT };
+    let mut log = Log::default();
+    server.impatient(&["dripping", "good"], patience).fetch(folder.path(), &mut log).expect("works");
+    assert!(log.events[1].starts_with("failed: pace: "), "{:?}", log.events);
+    assert_eq!(names(folder.path()), ["a.gz", "b.gz"]);
+}
+
+#[test]
+fn a_name_that_nobody_knows_is_told_as_such() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let mirrors = ["http://user:secret@no-such-host.invalid/mnist".to_owned()];
+    let mut log = Log::default();
+    let error =
+        downloader(mnist_files(), &mirrors, PATIENT).fetch(folder.path(), &mut log).expect_err("no host");
+    let message = error.to_string();
+    assert!(
+        message.contains("http://no-such-host.invalid/mnist/train-images-idx3-ubyte.gz\n    name: "),
+        "{message}"
+    );
+    assert!(!message.contains("secret") && !log.events.concat().contains("secret"), "{message}");
 }
 
 #[test]
@@ -255,16 +334,16 @@ fn without_any_mirror_the_message_says_what_to_do() {
     drop(listener);
     let folder = tempfile::tempdir().expect("a temporary folder");
     let mirrors = vec![format!("{nobody}/one"), format!("{nobody}/two/")];
-    let downloader = Downloader::new(mnist_files(), mirrors, network()).expect("good addresses");
-    let error = downloader.fetch(folder.path(), &mut ()).expect_err("an error");
+    let error =
+        downloader(mnist_files(), &mirrors, PATIENT).fetch(folder.path(), &mut ()).expect_err("an error");
     assert_eq!(error.exit_code(), 1);
     let message = error.to_string();
     for part in [
         "could not download train-images-idx3-ubyte.gz; tried:\n",
-        &format!("  {nobody}/one/train-images-idx3-ubyte.gz\n    "),
+        &format!("  {nobody}/one/train-images-idx3-ubyte.gz\n    connection: refused"),
         &format!("  {nobody}/two/train-images-idx3-ubyte.gz\n    "),
         &format!("Put the files by hand into {}: train-images-idx3-ubyte.gz, ", folder.path().display()),
-        "--data practice, which needs no network",
+        "--data practice, which needs no download",
     ] {
         assert!(message.contains(part), "{part:?} is missing from {message}");
     }
@@ -273,8 +352,7 @@ fn without_any_mirror_the_message_says_what_to_do() {
 
 #[test]
 fn a_mirror_is_a_web_address() {
-    let error =
-        Downloader::new(mnist_files(), vec!["example.org".to_owned()], network()).expect_err("an error");
+    let error = "example.org".parse::<Mirror>().expect_err("an error");
     assert_eq!(error.exit_code(), 2);
     assert!(error.to_string().contains("not `example.org`"), "{error}");
 }
@@ -284,8 +362,9 @@ fn a_secure_address_needs_a_secure_server() {
     let server = Server::start();
     let folder = tempfile::tempdir().expect("a temporary folder");
     let mirrors = vec![format!("{}/good", server.address.replace("http:", "https:"))];
-    let downloader = Downloader::new(server.remote_files(), mirrors, network()).expect("a good address");
-    let error = downloader.fetch(folder.path(), &mut ()).expect_err("an error");
-    assert!(error.to_string().contains("/good/a.gz\n    "), "{error}");
+    let error = downloader(server.remote_files(), &mirrors, PATIENT)
+        .fetch(folder.path(), &mut ())
+        .expect_err("an error");
+    assert!(error.to_string().contains("/good/a.gz\n    certificate: "), "{error}");
     assert_eq!(names(folder.path()), [""; 0]);
 }

@@ -1,0 +1,184 @@
+//! What lies in a folder: files of MNIST under their usual names, and what looks like data but is not used.
+
+use std::fmt::Write as _;
+use std::io::{ErrorKind, Read};
+use std::path::{Path, PathBuf};
+
+use super::folder::has_classes;
+use super::{Split, formats};
+use crate::printable::printable;
+use crate::{Error, Result};
+
+/// The names of IDX files, less what follows the number of dimensions.
+const IDX: [(&str, &str); 4] = [
+    ("train-images", "idx3-ubyte"),
+    ("train-labels", "idx1-ubyte"),
+    ("t10k-images", "idx3-ubyte"),
+    ("t10k-labels", "idx1-ubyte"),
+];
+
+const CSV: [&str; 2] = ["mnist_train.csv", "mnist_test.csv"];
+
+/// The names of folders of images for training and testing, side by side.
+const HALVES: [[&str; 2]; 2] = [["train", "test"], ["training", "testing"]];
+
+/// The most entries of a folder that are looked at for what is not used.
+const LOOKED_AT: usize = 1000;
+/// The most of them that are told.
+const MOST_TOLD: usize = 8;
+
+/// The name of the CSV file of a split.
+pub fn csv_name(split: Split) -> &'static str {
+    match split {
+        Split::Train => CSV[0],
+        Split::Test => CSV[1],
+    }
+}
+
+/// The files of MNIST that lie in a folder.
+#[derive(Debug, Default)]
+pub(super) struct Found {
+    /// Training images and labels, test images and labels.
+    idx: [Option<PathBuf>; 4],
+    /// Training and test rows.
+    csv: [Option<PathBuf>; 2],
+    /// Folders of images by class: one of all, or one for training and one for testing.
+    classes: Vec<PathBuf>,
+}
+
+/// A complete set of files.
+pub(super) enum Files<'a> {
+    /// Images and labels of each split.
+    Idx { train: [&'a Path; 2], test: [&'a Path; 2] },
+    /// A file for each split.
+    Csv { train: &'a Path, test: &'a Path },
+    /// A folder of images by class for each split.
+    Folders { train: &'a Path, test: &'a Path },
+    /// A folder of images by class.
+    Folder(&'a Path),
+}
+
+impl Found {
+    /// What lies in a folder; nothing if there is no such folder.
+    ///
+    /// # Errors
+    /// A folder that is none, or cannot be read.
+    pub(super) fn in_folder(folder: &Path) -> Result<Self> {
+        match std::fs::read_dir(folder) {
+            Ok(_) => {}
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Found::default()),
+            Err(error) => return Err(Error::io(folder, "read the folder", error)),
+        }
+        let file = |name: String| Some(folder.join(name)).filter(|path| path.is_file());
+        let halves = HALVES.map(|halves| halves.map(|half| folder.join(half)));
+        let classes = halves.into_iter().find(|halves| halves.iter().all(|half| has_classes(half)));
+        let classes = classes.map_or_else(|| vec![folder.to_owned()], Vec::from);
+        Ok(Found {
+            idx: IDX.map(|(stem, kind)| spellings(stem, kind).find_map(file)),
+            csv: CSV.map(|name| file(name.to_owned())),
+            classes: classes.into_iter().filter(|folder| has_classes(folder)).collect(),
+        })
+    }
+
+    pub(super) fn is_nothing(&self) -> bool {
+        self.idx.iter().chain(&self.csv).all(Option::is_none) && self.classes.is_empty()
+    }
+
+    /// The files of the preferred complete format.
+    pub(super) fn files(&self) -> Option<Files<'_>> {
+        match (&self.idx, &self.csv, &self.classes[..]) {
+            ([Some(train_images), Some(train_labels), Some(test_images), Some(test_labels)], ..) => {
+                Some(Files::Idx { train: [train_images, train_labels], test: [test_images, test_labels] })
+            }
+            (_, [Some(train), Some(test)], _) => Some(Files::Csv { train, test }),
+            (.., [train, test]) => Some(Files::Folders { train, test }),
+            (.., [folder]) => Some(Files::Folder(folder)),
+            _ => None,
+        }
+    }
+
+    /// The error for a folder without a complete set: what it holds and what it lacks.
+    pub(super) fn incomplete(&self, folder: &Path) -> Error {
+        let mut message = format!("{} holds no complete data set.\n", folder.display());
+        let idx_names = IDX.map(|(stem, kind)| format!("{stem}-{kind}"));
+        let formats =
+            [("IDX", idx_names.as_slice(), self.idx.as_slice()), ("CSV", &CSV.map(str::to_owned), &self.csv)];
+        for (format, names, found) in formats {
+            let missing: Vec<&str> = names
+                .iter()
+                .zip(found)
+                .filter(|(_, found)| found.is_none())
+                .map(|(name, _)| name.as_str())
+                .collect();
+            let here = found.len() - missing.len();
+            let gz = if format == "IDX" { " (plain or .gz)" } else { "" };
+            let all = found.len();
+            // A String takes everything.
+            let _ = writeln!(
+                message,
+                "{format}: {here} of {all} files found, missing {}{gz}",
+                missing.join(", ")
+            );
+        }
+        unused(folder).iter().for_each(|aside| message += &format!("Not used: {aside}\n"));
+        message += "Add what is missing, or use --data mnist, which downloads it, \
+                    or --data practice, which needs no files.";
+        Error::Unavailable(message)
+    }
+}
+
+/// The ways to spell the name of an IDX file, the preferred one first.
+fn spellings(stem: &str, kind: &str) -> impl Iterator<Item = String> {
+    ["", ".gz"].iter().flat_map(move |gz| ["-", "."].map(|dash| format!("{stem}{dash}{kind}{gz}")))
+}
+
+/// What looks like data in a folder but is not used, and what to do about it: a sentence each.
+pub(super) fn unused(folder: &Path) -> Vec<String> {
+    let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
+    let mut names: Vec<_> = entries.flatten().take(LOOKED_AT).map(|entry| entry.file_name()).collect();
+    names.sort();
+    let told = names
+        .iter()
+        .filter_map(|name| unused_entry(&folder.join(name), &printable(&name.to_string_lossy(), 80)));
+    told.take(MOST_TOLD).collect()
+}
+
+/// The sentence for an entry that looks like data but is not used.
+fn unused_entry(path: &Path, name: &str) -> Option<String> {
+    let usual = IDX.iter().any(|(stem, kind)| spellings(stem, kind).any(|usual| usual == name))
+        || CSV.contains(&name);
+    if let (true, Err(error)) = (usual, std::fs::metadata(path)) {
+        let link = std::fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_symlink());
+        return Some(if link { format!("{name}, a broken link") } else { format!("{name}: {error}") });
+    }
+    if path.is_dir() {
+        let same = path.join(name);
+        if usual {
+            return Some(match same.is_file() {
+                true => format!("{name}/{name}, a file in a folder of its own name: move it up"),
+                false => format!("{name}, a folder"),
+            });
+        }
+        let inside = [path.to_owned(), path.join("raw"), path.join("MNIST/raw")];
+        let holds = |folder: &&PathBuf| Found::in_folder(folder).is_ok_and(|found| found.files().is_some());
+        let inside = inside.iter().find(holds)?;
+        return Some(format!("{}, which holds a data set: --data {0} reads it", inside.display()));
+    }
+    if usual {
+        return (!path.is_file()).then(|| format!("{name}, which is no regular file"));
+    }
+    let lower = name.to_ascii_lowercase();
+    if [".csv", ".csv.gz", ".tsv"].iter().any(|end| lower.ends_with(end)) && path.is_file() {
+        return Some(match lower.as_str() {
+            "test.csv" => format!("{name}: rows without labels, as Kaggle's, are for predict"),
+            _ => format!("{name}: --data {} reads it, and keeps a part of it for testing", path.display()),
+        });
+    }
+    if [".npz", ".npy", ".parquet", ".mat", ".zip"].iter().any(|end| lower.ends_with(end)) && path.is_file() {
+        let mut begin = [0; 16];
+        let len = std::fs::File::open(path).and_then(|mut file| file.read(&mut begin)).ok()?;
+        let what = formats::recognise(&begin[..len])?.what;
+        return Some(format!("{name}, {what}: --data {} tells how to convert it", path.display()));
+    }
+    None
+}

@@ -1,0 +1,316 @@
+//! What people really have, kind by kind: each is read rightly, or refused with a message that helps. The table in
+//! `docs/inputs.md` is made from these cases; to write it anew: `WRITE_TABLE=1 cargo test -p core --test data_inputs`.
+
+use std::fmt::Write as _;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use digits_core::data::csv::{self, Labels};
+use digits_core::data::source::{LoadOptions, load};
+use digits_core::data::{Examples, PIXELS, Source, Split, idx, practice};
+use digits_core::{Error, Result};
+use flate2::{Compression, write::GzEncoder};
+
+/// The images of all cases: each digit twice.
+fn digits() -> Examples {
+    practice::examples(1, Split::Train, 20)
+}
+
+/// Some rows of text: the header, then a row an image, made from its label and its grey levels.
+fn text(header: Option<&str>, row: impl Fn(u8, &[u8]) -> String) -> String {
+    let digits = digits();
+    let rows = (0..digits.len()).map(|index| row(digits.labels()[index], digits.image(index)));
+    header.map(str::to_owned).into_iter().chain(rows).map(|row| row + "\n").collect()
+}
+
+fn joined(image: &[u8], separator: &str, level: impl Fn(u8) -> String) -> String {
+    image.iter().map(|&pixel| level(pixel)).collect::<Vec<_>>().join(separator)
+}
+
+fn levels(image: &[u8]) -> String {
+    joined(image, ",", |pixel| pixel.to_string())
+}
+
+/// MNIST's own form, without a header.
+fn plain() -> String {
+    text(None, |label, image| format!("{label},{}", levels(image)))
+}
+
+fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut gzip = GzEncoder::new(Vec::new(), Compression::fast());
+    gzip.write_all(bytes).expect("memory takes everything");
+    gzip.finish().expect("memory takes everything")
+}
+
+fn utf16(text: &str) -> Vec<u8> {
+    "\u{feff}".encode_utf16().chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect()
+}
+
+fn scaled(level: fn(u8) -> String) -> Vec<u8> {
+    text(None, |label, image| format!("{label},{}", joined(image, ",", level))).into_bytes()
+}
+
+/// The kinds of CSV that are read: in words, the bytes, and what differs from the images that were written.
+fn read_as_they_are() -> Vec<(&'static str, Vec<u8>)> {
+    let names: Vec<String> = (0..PIXELS).map(|pixel| format!("pixel{pixel}")).collect();
+    let names = names.join(",");
+    let last = |header: Option<&str>| text(header, |label, image| format!("{},{label}", levels(image)));
+    let first = |header: &str| text(Some(header), |label, image| format!("{label},{}", levels(image)));
+    let index = |label: u8, image: &[u8]| format!("{label},{}", levels(image));
+    let mut counted = format!("id,label,{names}\n");
+    for (row, line) in text(None, index).lines().enumerate() {
+        let _ = writeln!(counted, "{row},{line}"); // a String takes everything
+    }
+    vec![
+        ("label first, no header", plain().into_bytes()),
+        ("label first, a header", first(&format!("label,{names}")).into_bytes()),
+        ("label last, a header names it", last(Some(&format!("{names},class"))).into_bytes()),
+        ("label last, no header", last(None).into_bytes()),
+        ("a column that counts the rows", counted.into_bytes()),
+        (
+            "a header of numbers only",
+            first(&(0..785).map(|n| n.to_string()).collect::<Vec<_>>().join(",")).into_bytes(),
+        ),
+        ("separated by semicolons", plain().replace(',', ";").into_bytes()),
+        ("separated by tabs", plain().replace(',', "\t").into_bytes()),
+        (
+            "everything quoted",
+            plain()
+                .lines()
+                .map(|l| format!("\"{}\"\n", l.replace(',', "\",\"")))
+                .collect::<String>()
+                .into_bytes(),
+        ),
+        ("lines that end with a carriage return", plain().replace('\n', "\r").into_bytes()),
+        ("comment lines", format!("# made by hand\n{}", plain()).into_bytes()),
+        ("a byte order mark", format!("\u{feff}{}", plain()).into_bytes()),
+        ("UTF-16", utf16(&plain())),
+        ("gzip", gzip(plain().as_bytes())),
+        (
+            "whole numbers written 5.0",
+            text(None, |l, i| format!("{l}.0,{}", joined(i, ",", |p| format!("{p}.0")))).into_bytes(),
+        ),
+        (
+            "whole numbers written 5.0e0, separated by spaces",
+            text(None, |l, i| format!("{l} {}", joined(i, " ", |p| format!("{p:e}")))).into_bytes(),
+        ),
+        ("ink from 0 to 1", scaled(|pixel| (f64::from(pixel) / 255.0).to_string())),
+        ("paper 255, ink 0", scaled(|pixel| (255 - pixel).to_string())),
+        ("a comma at the end of each row", plain().replace('\n', ",\n").into_bytes()),
+    ]
+}
+
+/// The kinds that are refused.
+fn refused() -> Vec<(&'static str, Vec<u8>)> {
+    let mut mixed = plain();
+    let half = mixed.len() / 2;
+    let line_end = half + mixed[half..].find('\n').expect("a line");
+    let dark: String = mixed[line_end + 1..]
+        .lines()
+        .map(|line| {
+            let (label, image) = line.split_once(',').expect("fields");
+            let image: Vec<String> =
+                image.split(',').map(|p| (255 - p.parse::<u8>().expect("a level")).to_string()).collect();
+            format!("{label},{}\n", image.join(","))
+        })
+        .collect();
+    mixed.truncate(line_end + 1);
+    mixed += &dark;
+    vec![
+        ("an empty file", Vec::new()),
+        ("nothing but a byte order mark", b"\xef\xbb\xbf".to_vec()),
+        ("rows without labels, to learn from", text(None, |_, image| levels(image)).into_bytes()),
+        (
+            "first and last column could both be the label",
+            text(None, |l, i| format!("{l},{},{l}", levels(&i[..PIXELS - 1]))).into_bytes(),
+        ),
+        (
+            "two columns named as labels",
+            text(Some(&format!("label,{}y", ",".repeat(PIXELS - 1) + ",")), |l, i| {
+                format!("{l},{},{l}", levels(i))
+            })
+            .into_bytes(),
+        ),
+        ("a label above 9", plain().replacen("\n", "\n1", 1).into_bytes()),
+        ("a grey level of 256", plain().replacen(",255,", ",256,", 1).into_bytes()),
+        ("a field that moves the cursor", plain().replacen(",0,", ",\x1b[2J,", 1).into_bytes()),
+        (
+            "a field of ten megabytes",
+            plain().replacen(",0,", &format!(",{},", "9".repeat(10 << 20)), 1).into_bytes(),
+        ),
+        ("standardised values", scaled(|pixel| (f64::from(pixel) / 78.6 - 0.42).to_string())),
+        ("grey levels 0 to 15", scaled(|pixel| (pixel / 16).to_string())),
+        ("some images inverted, others not", mixed.into_bytes()),
+        ("a first row without an end", vec![b','; 2 << 20]),
+        ("a web page", b"<!DOCTYPE html><title>Sign in</title>".to_vec()),
+        ("Keras' mnist.npz", b"PK\x03\x04 and so on".to_vec()),
+        ("Parquet", b"PAR1 and so on".to_vec()),
+        ("an IDX file", vec![0, 0, 8, 3, 0, 0, 0, 1]),
+        ("a pointer of Git LFS", b"version https://git-lfs.github.com/spec/v1\n".to_vec()),
+    ]
+}
+
+/// A folder, made by the function, and what its data should be called.
+type Folder = (&'static str, fn(&Path));
+
+fn put(folder: &Path, name: &str, content: impl AsRef<[u8]>) {
+    let path = folder.join(name);
+    std::fs::create_dir_all(path.parent().expect("a folder")).expect("makes it");
+    std::fs::write(path, content).expect("writes");
+}
+
+fn folders() -> Vec<Folder> {
+    vec![
+        ("MNIST's names for CSV, with one label in all of them", |folder| {
+            let ones: String = plain().lines().map(|line| format!("1{}\n", &line[1..])).collect();
+            put(folder, "mnist_train.csv", &ones);
+            put(folder, "mnist_test.csv", &ones);
+        }),
+        ("Kaggle's files", |folder| {
+            put(folder, "train.csv", plain());
+            put(folder, "test.csv", text(None, |_, image| levels(image)));
+        }),
+        ("a file in a folder of its own name", |folder| {
+            put(folder, "train-images-idx3-ubyte/train-images-idx3-ubyte", "");
+        }),
+        ("the layout of torchvision", |folder| {
+            for name in [
+                "train-images-idx3-ubyte",
+                "train-labels-idx1-ubyte",
+                "t10k-images-idx3-ubyte",
+                "t10k-labels-idx1-ubyte",
+            ] {
+                put(folder, &format!("MNIST/raw/{name}"), "");
+            }
+        }),
+        ("a file of Keras", |folder| put(folder, "mnist.npz", b"PK\x03\x04")),
+        #[cfg(unix)]
+        ("a broken link", |folder| {
+            std::os::unix::fs::symlink("gone", folder.join("mnist_train.csv")).expect("links");
+            put(folder, "mnist_test.csv", plain());
+        }),
+        ("images in folders 0 to 9, for a program that reads none", |folder| {
+            (0..10).for_each(|digit| put(folder, &format!("{digit}/one.png"), "an image"));
+        }),
+    ]
+}
+
+/// A message as the table shows it: without the temporary folder, on one line.
+fn cell(message: &str, folder: &Path) -> String {
+    let message = message.replace(&folder.display().to_string(), "FOLDER");
+    message.trim().replace('|', "\\|").replace('\n', "<br>").replace('`', "'")
+}
+
+/// The whole page.
+fn page() -> String {
+    let place = tempfile::tempdir().expect("a temporary folder");
+    let folder = place.path();
+    let mut page = "# What is read, and what is refused\n\n\
+                    Made from `crates/core/tests/data_inputs.rs`, which checks each line: \
+                    `WRITE_TABLE=1 cargo test -p core --test data_inputs` writes it anew.\n\n\
+                    ## A CSV file\n\n| it has | it is | what is said |\n|---|---|---|\n"
+        .to_owned();
+    let mut line = |words: &str, what: &str, said: &str| {
+        let _ = writeln!(page, "| {words} | {what} | {said} |"); // a String takes everything
+    };
+    let read = |bytes: &[u8]| -> Result<csv::Rows> {
+        let path = folder.join("digits.csv");
+        std::fs::write(&path, bytes).expect("writes");
+        let from_file = csv::read(&path, Labels::Required);
+        let from_memory = csv::parse(bytes, &path, Labels::Required);
+        assert_eq!(from_file.as_ref().ok(), from_memory.as_ref().ok());
+        from_file
+    };
+    for (words, bytes) in read_as_they_are() {
+        let rows = read(&bytes).unwrap_or_else(|error| panic!("{words}: {error}"));
+        line(words, "read", &cell(&rows.notes.join("\n"), folder));
+        assert!(rows.into_examples().expect("labels").0 == digits(), "{words}: the right digits");
+    }
+    for (words, bytes) in refused() {
+        let error = read(&bytes).err().unwrap_or_else(|| panic!("{words} is read"));
+        line(words, "refused", &cell(&error.to_string(), folder));
+    }
+    page += "\n## A folder\n\n| it holds | it is | what is said |\n|---|---|---|\n";
+    for (number, (words, make)) in folders().into_iter().enumerate() {
+        let folder = folder.join(number.to_string());
+        std::fs::create_dir(&folder).expect("makes it");
+        make(&folder);
+        let loaded = load(&Source::Folder(folder.clone()), &LoadOptions::default(), &mut ());
+        let (what, said) = match loaded {
+            Ok(dataset) => ("read", dataset.notes.join("\n")),
+            Err(error) => ("refused", error.to_string()),
+        };
+        let _ = writeln!(page, "| {words} | {what} | {} |", cell(&said, &folder)); // a String takes everything
+    }
+    page
+}
+
+#[test]
+fn every_kind_is_read_rightly_or_refused_with_help() {
+    let path = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/inputs.md"));
+    let page = page();
+    assert!(!page.contains('\u{1b}') && page.len() < 30_000, "nothing harmful, nothing endless");
+    if std::env::var_os("WRITE_TABLE").is_some() {
+        std::fs::write(&path, &page).expect("writes");
+    }
+    let there = std::fs::read_to_string(&path).unwrap_or_default().replace("\r\n", "\n");
+    assert!(there == page, "docs/inputs.md is stale: WRITE_TABLE=1 cargo test -p core --test data_inputs");
+}
+
+#[test]
+fn rows_to_predict_need_no_label() {
+    let unlabelled = text(None, |_, image| levels(image));
+    let rows = csv::parse(unlabelled.as_bytes(), Path::new("test.csv"), Labels::Optional).expect("read");
+    assert!(rows.labels.is_none() && rows.pixels == digits().pixels());
+    let rows = csv::parse(plain().as_bytes(), Path::new("test.csv"), Labels::Optional).expect("read");
+    assert_eq!(rows.labels.as_deref(), Some(digits().labels()));
+    let one = plain().lines().nth(1).expect("a row").to_owned();
+    let rows = csv::parse(one.as_bytes(), Path::new("test.csv"), Labels::Optional).expect("read");
+    assert_eq!(rows.pixels, digits().image(1));
+}
+
+#[test]
+fn a_file_is_parted_by_its_share_and_seed() {
+    let place = tempfile::tempdir().expect("a temporary folder");
+    let path = place.path().join("train.csv");
+    std::fs::write(&path, plain()).expect("writes");
+    let source = Source::named(path.as_os_str()).expect("a source");
+    assert_eq!(source, Source::File(path.clone()));
+    let options = LoadOptions { test_share: 0.5, ..LoadOptions::default() };
+    let dataset = load(&source, &options, &mut ()).expect("read");
+    assert_eq!((dataset.train.len(), dataset.test.len()), (10, 10));
+    assert_eq!((dataset.name.as_str(), &dataset.source), ("the data in train.csv", &source));
+    let options = LoadOptions { test_share: 0.01, ..LoadOptions::default() };
+    assert!(matches!(load(&source, &options, &mut ()), Err(Error::Usage(_))));
+}
+
+#[test]
+fn data_that_cannot_be_listed_is_an_error() {
+    let place = tempfile::tempdir().expect("a temporary folder");
+    let data = place.path().join("data");
+    std::fs::write(&data, "a file, no folder").expect("writes");
+    let options = LoadOptions { data, ..LoadOptions::default() };
+    let error = load(&Source::Default, &options, &mut ()).expect_err("not the practice digits");
+    assert!(error.to_string().starts_with("cannot read the folder "), "{error}");
+}
+
+#[test]
+fn what_is_too_large_is_refused_before_it_is_read() {
+    let place = tempfile::tempdir().expect("a temporary folder");
+    // Files of zeros that take no room on the disk.
+    let sparse = |name: &str, begin: &[u8]| {
+        let path = place.path().join(name);
+        std::fs::write(&path, begin).expect("writes");
+        let file = std::fs::File::options().write(true).open(&path).expect("opens");
+        file.set_len(20 << 30).is_ok().then_some(path)
+    };
+    let header: Vec<u8> =
+        [2051u32, 25_000_000, 28, 28].iter().flat_map(|number| number.to_be_bytes()).collect();
+    let (Some(rows), Some(images)) = (sparse("rows.csv", b"7,0"), sparse("images", &header)) else {
+        return; // a file system without such files
+    };
+    let error = csv::read(&rows, Labels::Required).expect_err("too large").to_string();
+    assert!(error.contains("expected at most 1073741824 bytes of text, found 21474836480"), "{error}");
+    let error = idx::read(&images, &rows).expect_err("too large").to_string();
+    assert!(error.contains("expected at most 1073741824 bytes of items, found 19600000000"), "{error}");
+}
