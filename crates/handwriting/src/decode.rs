@@ -56,7 +56,8 @@ pub fn is_image(bytes: &[u8]) -> bool {
 /// Images that are damaged, too large, or of a kind that is not read.
 pub fn decode(path: &Path, bytes: &[u8]) -> Result<Coloured> {
     let readable = "an image as PNG, JPEG, BMP, WebP or GIF";
-    let malformed = |found: String, advice: &str| Error::malformed(path, Place::File, readable, found, advice);
+    let malformed =
+        |found: String, advice: &str| Error::malformed(path, Place::File, readable, found, advice);
     if let Some(kind) = refused(bytes) {
         return Err(malformed(kind.to_owned(), CONVERT));
     }
@@ -65,7 +66,8 @@ pub fn decode(path: &Path, bytes: &[u8]) -> Result<Coloured> {
         Ok(format) => return Err(malformed(format!("one as {}", name(format)), CONVERT)),
         Err(_) => return Err(malformed("something else".to_owned(), CONVERT)),
     };
-    let damaged = |error: ImageError| malformed(format!("a {} that cannot be decoded: {error}", name(format)), "");
+    let damaged =
+        |error: ImageError| malformed(format!("a {} that cannot be decoded: {error}", name(format)), "");
     let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
     let mut limits = Limits::no_limits();
     limits.max_alloc = Some(MOST_MEMORY);
@@ -99,7 +101,8 @@ fn on_paper(pixels: impl Iterator<Item = [u8; 4]> + Clone) -> Vec<[u8; 3]> {
     let paper = if 2 * opaque < all && light > 230 * opaque { 0 } else { 255 };
     let laid = |[red, green, blue, opacity]: [u8; 4]| {
         let opacity = u32::from(opacity);
-        [red, green, blue].map(|level| ((u32::from(level) * opacity + paper * (255 - opacity) + 127) / 255) as u8)
+        [red, green, blue]
+            .map(|level| ((u32::from(level) * opacity + paper * (255 - opacity) + 127) / 255) as u8)
     };
     pixels.map(laid).collect()
 }

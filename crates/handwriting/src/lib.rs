@@ -59,7 +59,10 @@ pub fn find_digits(image: &Grey) -> Vec<FoundDigit> {
     let digits = segment::digits(parts, ink.width);
     let found = digits.iter().filter_map(|digit| {
         let normal = normal_form(&digit.ink(&ink))?;
-        Some(FoundDigit { image: normal, bounds: digit.bounds.scaled((ink.width, ink.height), (image.width, image.height)) })
+        Some(FoundDigit {
+            image: normal,
+            bounds: digit.bounds.scaled((ink.width, ink.height), (image.width, image.height)),
+        })
     });
     found.collect()
 }

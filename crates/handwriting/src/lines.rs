@@ -69,7 +69,9 @@ fn level_lines(mask: &[bool], width: usize, height: usize, thickest: usize) -> V
             }
         }
         if near.contains(&true) {
-            let marks = ink.iter().filter(|pixel| near[row(**pixel)] && run(mask, width, height, **pixel) <= thickest);
+            let marks = ink
+                .iter()
+                .filter(|pixel| near[row(**pixel)] && run(mask, width, height, **pixel) <= thickest);
             marked.extend(marks.copied());
         }
     }

@@ -60,13 +60,7 @@ pub(crate) fn square(
 
 /// The same for windows of one column, in a time that does not depend on their length (van Herk 1992): the picks of
 /// blocks of `2 radius + 1` rows, forwards and backwards, meet in each window.
-fn vertical(
-    values: &[u8],
-    width: usize,
-    height: usize,
-    radius: usize,
-    pick: fn(u8, u8) -> u8,
-) -> Vec<u8> {
+fn vertical(values: &[u8], width: usize, height: usize, radius: usize, pick: fn(u8, u8) -> u8) -> Vec<u8> {
     let block = 2 * radius + 1;
     let running = |order: &mut dyn Iterator<Item = (usize, Option<usize>)>| {
         let mut picks = values.to_vec();
@@ -114,7 +108,8 @@ mod tests {
             let found = square(&values, width, height, radius, u8::max);
             for (at, found) in found.iter().enumerate() {
                 let near = |a: usize, b: usize| a.abs_diff(b) <= radius;
-                let within = |&other: &usize| near(other % width, at % width) && near(other / width, at / width);
+                let within =
+                    |&other: &usize| near(other % width, at % width) && near(other / width, at / width);
                 let largest = (0..values.len()).filter(within).map(|other| values[other]).max();
                 assert_eq!(Some(*found), largest, "{width} x {height}, {radius}");
             }

@@ -93,7 +93,8 @@ fn broadened(ink: &Ink) -> Option<Option<Ink>> {
 /// about 2 l.
 fn breadth(ink: &Ink) -> f64 {
     let area: f64 = ink.levels.iter().map(|&level| f64::from(level)).sum();
-    let changes = |pairs: &mut dyn Iterator<Item = (f32, f32)>| pairs.map(|(a, b)| f64::from((a - b).abs())).sum();
+    let changes =
+        |pairs: &mut dyn Iterator<Item = (f32, f32)>| pairs.map(|(a, b)| f64::from((a - b).abs())).sum();
     let at = |x: usize, y: usize| ink.levels[y * ink.width + x];
     let (width, height) = (ink.width, ink.height);
     let along_x: f64 = (0..height)

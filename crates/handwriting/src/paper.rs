@@ -16,6 +16,8 @@ pub(crate) const LINK: f32 = 0.15;
 const LEAST: f32 = 0.07;
 /// Noise below this share of the lightest level needs no softening.
 const CLEAN: f32 = 0.006;
+/// Noise above this share of the lightest level drowns every stroke.
+const DROWNED: f32 = 0.15;
 /// In the dark, noise is large against the level of the paper; paper counts as at least this share of the lightest.
 const DARKEST_PAPER: f32 = 0.3;
 
@@ -34,8 +36,12 @@ impl Ink {
     /// Tells ink from paper; none where nothing stands out from the paper.
     pub(crate) fn of(image: &Grey) -> Option<Self> {
         let image = if has_light_ink(image) { image.inverted() } else { image.clone() };
+        let grain = noise(&image);
+        if grain > DROWNED {
+            return None;
+        }
         // Clean images keep their finest strokes as they are.
-        let soft = if noise(&image) > CLEAN { image.softened() } else { image };
+        let soft = if grain > CLEAN { image.softened() } else { image };
         let contrast = contrast(&soft);
         let floor = LEAST.max(6.0 * noise(&soft));
         let full = darkest(&contrast, floor)?;

@@ -103,7 +103,8 @@ impl Lines {
         let level = |x: usize, y: usize| (f32::from(image.levels[y * width + x]) + 16.0).ln();
         let rows: Vec<Vec<f32>> = (0..height).map(|y| (0..width).map(|x| level(x, y)).collect()).collect();
         let columns: Vec<Vec<f32>> = (0..width).map(|x| (0..height).map(|y| level(x, y)).collect()).collect();
-        let mut all: Vec<f32> = rows.iter().chain(&columns).flat_map(|line| steps(line)).map(f32::abs).collect();
+        let mut all: Vec<f32> =
+            rows.iter().chain(&columns).flat_map(|line| steps(line)).map(f32::abs).collect();
         all.sort_unstable_by(f32::total_cmp);
         let sharp = (SHARP * all[(all.len() - 1) * 199 / 200]).max(0.05);
         Lines { rows, columns, sharp, shortest: (image.side() / 16).max(2) }
@@ -129,7 +130,9 @@ impl Lines {
     /// Whether narrow runs are light.
     fn vote_for_light(&self) -> bool {
         let (mut dark, mut light) = (0.0, 0.0);
-        for Run { is_dark, len, is_whole } in self.rows.iter().chain(&self.columns).flat_map(|line| runs(line, self.sharp)) {
+        for Run { is_dark, len, is_whole } in
+            self.rows.iter().chain(&self.columns).flat_map(|line| runs(line, self.sharp))
+        {
             let vote = (len.max(self.shortest) as f64).powi(-3) * if is_whole { 1.0 } else { 0.5 };
             *if is_dark { &mut dark } else { &mut light } += vote;
         }
@@ -170,7 +173,11 @@ fn runs(line: &[f32], sharp: f32) -> Vec<Run> {
     };
     let before = Run { is_dark: first.1 > 0.0, len: first.0, is_whole: false };
     let after = Run { is_dark: last.1 < 0.0, len: line.len() - last.0, is_whole: false };
-    let between = edges.windows(2).map(|pair| Run { is_dark: pair[0].1 < 0.0, len: pair[1].0 - pair[0].0, is_whole: true });
+    let between = edges.windows(2).map(|pair| Run {
+        is_dark: pair[0].1 < 0.0,
+        len: pair[1].0 - pair[0].0,
+        is_whole: true,
+    });
     std::iter::once(before).chain(between).chain([after]).collect()
 }
 

@@ -1,7 +1,6 @@
-//! The program as a user runs it: training, questions, files, and reading digits.
+//! The program as a user runs it: training, questions, and files.
 
 use digits_core::data::{Dataset, Split, csv, practice, source::csv_name};
-use improved::image_file::to_png;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 use tempfile::TempDir;
@@ -154,30 +153,6 @@ fn an_ablation_is_a_table_on_the_screen_and_in_a_file() {
 }
 
 #[test]
-fn a_saved_network_of_this_stage_or_another_reads_images() {
-    let folder = folder();
-    let here = folder.path();
-    ok(here, &["--data", ".", "--epochs", "60", "--save", "net.safetensors", "--quiet"]);
-    // A drawing with a label, as PNG and as a row.
-    let (image, label) = practice::image(1, Split::Train, 4);
-    std::fs::write(here.join("digit.png"), to_png(&image)).expect("writes");
-    let text = ok(here, &["predict", "--model", "net.safetensors", "digit.png", "mnist_test.csv"]);
-    assert!(text.contains("trained by improved"), "{text}");
-    assert!(text.contains(&format!("digit.png: {label} (")), "{text}");
-    assert!(text.contains("of 100 labelled images right"), "{text}");
-    let alone = ok(here, &["predict", "--model", "net.safetensors", "digit.png"]);
-    assert!(alone.contains("probability") && alone.contains('█'), "{alone}");
-
-    // A network that stage 5 saved has other names.
-    let tensors = digits_core::network::Network::<f32>::new(9, 1).to_tensors();
-    let metadata = [("stage".to_owned(), "momentum".to_owned())].into();
-    let other = digits_core::checkpoint::Checkpoint { tensors, metadata };
-    other.save(&here.join("momentum.safetensors")).expect("saves");
-    let text = ok(here, &["predict", "--model", "momentum.safetensors", "digit.png"]);
-    assert!(text.contains("trained by momentum") && text.contains("no probabilities"), "{text}");
-}
-
-#[test]
 fn what_makes_no_sense_is_refused() {
     let folder = folder();
     let here = folder.path();
@@ -190,16 +165,11 @@ fn what_makes_no_sense_is_refused() {
         &["--dropout", "1"],
         &["--augment=x"],
         &["--plain", "--preset", "full"],
-        &["predict", "--model", "net.safetensors"],
     ] {
         fails(here, &[&["--data", "."], args].concat(), 2);
     }
     let message = fails(here, &["--data", ".", "--learning-rate", "1e30", "--epochs", "5"], 1);
     assert!(message.contains("diverged") && message.contains("--learning-rate"), "{message}");
-    let message = fails(here, &["predict", "--model", "mnist_test.csv", "mnist_test.csv"], 1);
-    assert!(message.contains("expected a safetensors file"), "{message}");
-    let message = fails(here, &["predict", "--model", "none", "none.png"], 1);
-    assert!(message.contains("none.png"), "{message}");
 }
 
 #[test]
@@ -227,5 +197,4 @@ fn help_explains_every_switch() {
     ] {
         assert!(text.contains(&format!("--{flag}")), "--{flag}");
     }
-    assert!(text.contains("predict"), "{text}");
 }

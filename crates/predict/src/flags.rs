@@ -63,7 +63,9 @@ impl Asked {
         };
         let (json, csv) = (target("json"), target("csv"));
         if json.is_some() && json == csv {
-            return Err(Error::Usage("--json and --csv both want to write to one place; give two".to_owned()));
+            return Err(Error::Usage(
+                "--json and --csv both want to write to one place; give two".to_owned(),
+            ));
         }
         for target in [&json, &csv] {
             if let Some(JsonTarget::File(path)) = target {

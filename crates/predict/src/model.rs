@@ -26,7 +26,8 @@ impl Model {
     pub(crate) fn load(path: &Path, screen: &Screen) -> Result<Self> {
         let checkpoint = Checkpoint::load(path)?;
         let network = DeepNetwork::from_checkpoint(&checkpoint, path)?;
-        let stage = checkpoint.metadata.get("stage").map(|stage| format!(", trained by {}", printable(stage)));
+        let stage =
+            checkpoint.metadata.get("stage").map(|stage| format!(", trained by {}", printable(stage)));
         let name = printable(&path.to_string_lossy());
         screen.line(format!("{} {name}{}", screen.paint(Style::Bold, "Network:"), stage.unwrap_or_default()));
         Ok(Model { network })
@@ -38,7 +39,13 @@ impl Model {
             DataFlags { source: Source::Default, mirror: None, train_size: Size::All, test_size: Size::All };
         let opened = open(&all, screen)?;
         let epochs = (SAMPLES_SEEN / opened.data.train.len().max(1)).clamp(1, 100);
-        let settings = Settings { hidden: vec![256], batch_size: 64, epochs, measure_every: epochs, ..Settings::default() };
+        let settings = Settings {
+            hidden: vec![256],
+            batch_size: 64,
+            epochs,
+            measure_every: epochs,
+            ..Settings::default()
+        };
         let mut network = settings.network();
         let trained = train(&settings, &mut network, &opened.data, &mut ())?;
         screen.sentence(format!(

@@ -52,7 +52,9 @@ pub(crate) fn write_csv(target: &JsonTarget, answers: &[Answer]) -> Result<()> {
         let file = field(&sample.file.to_string_lossy());
         let row = sample.row.map_or(String::new(), |row| row.to_string());
         match &sample.digits {
-            Ok(digits) if digits.is_empty() => text.push_str(&format!("{file},{row},,,,,,,,no digit found\n")),
+            Ok(digits) if digits.is_empty() => {
+                text.push_str(&format!("{file},{row},,,,,,,,no digit found\n"))
+            }
             Ok(digits) => {
                 for (position, (digit, outputs)) in digits.iter().zip(&answer.outputs).enumerate() {
                     let class = predicted_class(outputs);

@@ -29,12 +29,14 @@ pub(crate) fn read(path: &Path, bytes: &[u8]) -> Result<Vec<Row>> {
             return Err(wrong(Place::Line(line), ROW, format!("a line of {} bytes", text.len())));
         }
     }
-    let mut reader = ReaderBuilder::new().has_headers(false).flexible(true).trim(Trim::All).from_reader(bytes);
+    let mut reader =
+        ReaderBuilder::new().has_headers(false).flexible(true).trim(Trim::All).from_reader(bytes);
     let mut record = ByteRecord::new();
     let (mut rows, mut label_at, mut first) = (Vec::new(), 0, true);
     while reader.read_byte_record(&mut record).map_err(|error| Error::io(path, "read", error.into()))? {
         let start = record.position().map_or(0, |position| position.byte());
-        let wrong = |expected: &str, found: String| wrong(Place::Line(line_at(bytes, start)), expected, found);
+        let wrong =
+            |expected: &str, found: String| wrong(Place::Line(line_at(bytes, start)), expected, found);
         let labelled = match record.len() {
             PIXELS => false,
             len if len == PIXELS + 1 => true,
@@ -95,7 +97,10 @@ fn line_at(bytes: &[u8], start: u64) -> u64 {
     let skipped = bytes[start..].iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
     let before = &bytes[..start + skipped];
     // \r\n is one end of a line, \r alone is one too.
-    let alone = before.iter().zip(before.iter().skip(1).chain([&0])).filter(|pair| matches!(pair, (b'\r', n) if **n != b'\n'));
+    let alone = before
+        .iter()
+        .zip(before.iter().skip(1).chain([&0]))
+        .filter(|pair| matches!(pair, (b'\r', n) if **n != b'\n'));
     1 + before.iter().filter(|byte| **byte == b'\n').count() as u64 + alone.count() as u64
 }
 
@@ -122,7 +127,13 @@ mod tests {
             (format!("{levels}\n"), None),
             (format!("7,{levels}\n"), Some(7)),
             (format!("label,{names}\n3, {levels}\n"), Some(3)),
-            (format!("Label,{}\r\n\r\n3,{levels}\r\n", (0..PIXELS).map(|p| p.to_string()).collect::<Vec<_>>().join(",")), Some(3)),
+            (
+                format!(
+                    "Label,{}\r\n\r\n3,{levels}\r\n",
+                    (0..PIXELS).map(|p| p.to_string()).collect::<Vec<_>>().join(",")
+                ),
+                Some(3),
+            ),
             (format!("{names},LABEL\n{levels},4\n"), Some(4)),
             (format!("\u{feff}\"5\",{quotes}\n"), Some(5)),
             (format!("{names}\n{levels}"), None),
@@ -137,8 +148,15 @@ mod tests {
         let levels = levels();
         let bad = levels.replacen("0,", "256,", 1);
         assert!(message("").contains("an empty file"));
-        assert!(message("hello\nworld\n").contains("line 1: expected 784 grey levels"), "{}", message("hello\nworld\n"));
-        assert!(message(&format!("{levels}\n\n\n{levels}\n{bad}")).contains("line 5: expected a grey level 0 to 255 in field 1"));
+        assert!(
+            message("hello\nworld\n").contains("line 1: expected 784 grey levels"),
+            "{}",
+            message("hello\nworld\n")
+        );
+        assert!(
+            message(&format!("{levels}\n\n\n{levels}\n{bad}"))
+                .contains("line 5: expected a grey level 0 to 255 in field 1")
+        );
         assert!(message(&format!("{levels}\r\r{bad}")).contains("line 3"));
         assert!(message(&format!("10,{levels}")).contains("a label 0 to 9 in field 1, found \"10\""));
         assert!(message(&format!("{levels},x")).contains("field 785"));

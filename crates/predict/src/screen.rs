@@ -25,7 +25,8 @@ pub(crate) fn show(screen: &Screen, answers: &[Answer], probabilities: bool) {
         let space = if drawn < MANY { "\n" } else { "" };
         screen.line(format!("{space}{}", line(screen, answer)));
         let room = MANY.saturating_sub(drawn).min(digits_of.len());
-        let images: Vec<_> = digits_of.iter().map(|digit| &digit.image).zip(&answer.outputs).take(room).collect();
+        let images: Vec<_> =
+            digits_of.iter().map(|digit| &digit.image).zip(&answer.outputs).take(room).collect();
         if digits <= FEW {
             for (image, outputs) in images {
                 beside_bars(screen, image, outputs, probabilities).iter().for_each(|line| screen.line(line));
@@ -112,7 +113,8 @@ fn side_by_side(screen: &Screen, images: &[(&[u8; PIXELS], &Vec<f32>)]) -> Vec<S
     let mut lines = Vec::new();
     for some in images.chunks(fit) {
         for y in (0..SIDE).step_by(2) {
-            let rows = some.iter().map(|(image, _)| format!("  {}", two_rows(image, y, screen.has_colours())));
+            let rows =
+                some.iter().map(|(image, _)| format!("  {}", two_rows(image, y, screen.has_colours())));
             lines.push(rows.collect::<String>().trim_end().to_owned());
         }
         let captions = some.iter().map(|(_, outputs)| {

@@ -33,7 +33,14 @@ impl Page {
 
     /// Writes a digit, 28 x 28 levels, each `scale` pixels large, its own corner at `(x, y)`; what falls off the page is
     /// cut. `pen` is the level at which ink ends: 0.5 for the digit's own strokes, more for finer ones.
-    pub fn write(&mut self, digit: &[u8; PIXELS], (x, y): (isize, isize), scale: f32, pen: f32, colour: Colour) {
+    pub fn write(
+        &mut self,
+        digit: &[u8; PIXELS],
+        (x, y): (isize, isize),
+        scale: f32,
+        pen: f32,
+        colour: Colour,
+    ) {
         let extent = (SIDE as f32 * scale) as isize;
         for down in 0..extent {
             for right in 0..extent {
@@ -106,7 +113,11 @@ impl Page {
     pub fn photograph(&self, noise: f64, rng: &mut Generator) -> Coloured {
         let pixel = |pixel: &Colour| {
             // Three uniform numbers are normal enough here, and quicker.
-            let grain = if noise > 0.0 { noise * 2.0 * (uniform(rng) + uniform(rng) + uniform(rng) - 1.5) } else { 0.0 };
+            let grain = if noise > 0.0 {
+                noise * 2.0 * (uniform(rng) + uniform(rng) + uniform(rng) - 1.5)
+            } else {
+                0.0
+            };
             pixel.map(|level| (f64::from(level) + grain).round().clamp(0.0, 255.0) as u8)
         };
         Coloured { width: self.width, height: self.height, pixels: self.pixels.iter().map(pixel).collect() }
