@@ -3,6 +3,8 @@
 //! The digits are practice digits, and a small network that learned practice digits reads them. With the environment
 //! variable MNIST, a folder, the ignored test does the same with real handwriting.
 
+#![allow(clippy::print_stdout)] // which digits were misread is worth seeing: `cargo test -- --nocapture`
+
 mod page;
 
 use digits_core::data::{CLASSES, Dataset, Examples, PIXELS, Source, Split, practice, source};

@@ -5,21 +5,21 @@ use digits_core::random::{Generator, normal, uniform};
 use handwriting::Coloured;
 
 /// Red, green and blue, 0 to 255.
-pub type Colour = [f32; 3];
+pub(crate) type Colour = [f32; 3];
 
-pub const WHITE: Colour = [250.0, 250.0, 248.0];
-pub const BLACK: Colour = [25.0, 25.0, 30.0];
+pub(crate) const WHITE: Colour = [250.0, 250.0, 248.0];
+pub(crate) const BLACK: Colour = [25.0, 25.0, 30.0];
 
 /// A sheet that is written on, lit and photographed.
-pub struct Page {
-    pub width: usize,
-    pub height: usize,
+pub(crate) struct Page {
+    pub(crate) width: usize,
+    pub(crate) height: usize,
     pixels: Vec<Colour>,
 }
 
 impl Page {
     /// An empty sheet.
-    pub fn new(width: usize, height: usize, paper: Colour) -> Self {
+    pub(crate) fn new(width: usize, height: usize, paper: Colour) -> Self {
         Page { width, height, pixels: vec![paper; width * height] }
     }
 
@@ -33,7 +33,7 @@ impl Page {
 
     /// Writes a digit, 28 x 28 levels, each `scale` pixels large, its own corner at `(x, y)`; what falls off the page is
     /// cut. `pen` is the level at which ink ends: 0.5 for the digit's own strokes, more for finer ones.
-    pub fn write(
+    pub(crate) fn write(
         &mut self,
         digit: &[u8; PIXELS],
         (x, y): (isize, isize),
@@ -58,7 +58,7 @@ impl Page {
     }
 
     /// Draws a straight line of a breadth, from one point to another.
-    pub fn line(&mut self, from: (f32, f32), to: (f32, f32), breadth: f32, colour: Colour) {
+    pub(crate) fn line(&mut self, from: (f32, f32), to: (f32, f32), breadth: f32, colour: Colour) {
         let (dx, dy) = (to.0 - from.0, to.1 - from.1);
         let length = dx.hypot(dy).max(1e-3);
         let reach = breadth + 1.0;
@@ -76,7 +76,7 @@ impl Page {
     }
 
     /// Fills the pixels for which `inside` holds.
-    pub fn fill(&mut self, colour: Colour, inside: impl Fn(usize, usize) -> bool) {
+    pub(crate) fn fill(&mut self, colour: Colour, inside: impl Fn(usize, usize) -> bool) {
         for y in 0..self.height {
             for x in 0..self.width {
                 if inside(x, y) {
@@ -88,7 +88,7 @@ impl Page {
 
     /// Rules from side to side every `pitch` pixels, level ones or, with `squares`, upright ones too; `tilt` in pixels
     /// per pixel.
-    pub fn rule(&mut self, pitch: f32, squares: bool, tilt: f32, breadth: f32, colour: Colour) {
+    pub(crate) fn rule(&mut self, pitch: f32, squares: bool, tilt: f32, breadth: f32, colour: Colour) {
         let (w, h) = (self.width as f32, self.height as f32);
         let count = ((w.max(h) * 1.2) / pitch) as i32;
         for index in -2..count {
@@ -101,7 +101,7 @@ impl Page {
     }
 
     /// Lights the page: each pixel is multiplied by the light at its place, given as shares of width and height.
-    pub fn light(&mut self, light: impl Fn(f32, f32) -> f32) {
+    pub(crate) fn light(&mut self, light: impl Fn(f32, f32) -> f32) {
         let (width, height) = (self.width as f32, self.height as f32);
         for (at, pixel) in self.pixels.iter_mut().enumerate() {
             let light = light((at % self.width) as f32 / width, (at / self.width) as f32 / height);
@@ -110,7 +110,7 @@ impl Page {
     }
 
     /// The noise of a camera, and then its levels.
-    pub fn photograph(&self, noise: f64, rng: &mut Generator) -> Coloured {
+    pub(crate) fn photograph(&self, noise: f64, rng: &mut Generator) -> Coloured {
         let pixel = |pixel: &Colour| {
             // Three uniform numbers are normal enough here, and quicker.
             let grain = if noise > 0.0 {
@@ -125,12 +125,12 @@ impl Page {
 }
 
 /// A number around `mean`.
-pub fn about(mean: f32, spread: f32, rng: &mut Generator) -> f32 {
+pub(crate) fn about(mean: f32, spread: f32, rng: &mut Generator) -> f32 {
     mean + spread * normal(rng).clamp(-2.0, 2.0) as f32
 }
 
 /// A number between two.
-pub fn between(low: f32, high: f32, rng: &mut Generator) -> f32 {
+pub(crate) fn between(low: f32, high: f32, rng: &mut Generator) -> f32 {
     low + (high - low) * uniform(rng) as f32
 }
 

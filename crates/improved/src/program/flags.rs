@@ -77,10 +77,9 @@ pub(crate) fn command() -> Command {
             .requires("ablation"),
     ]);
     let command = OutputFlags::add_to(NetworkFlags::add_to(DataFlags::add_to(command)));
-    let command = command.mut_arg("train-size", |arg| {
+    command.mut_arg("train-size", |arg| {
         reworded(arg, "How many training images to learn from (default: 1000; 60,000 for --preset full)")
-    });
-    command
+    })
 }
 
 /// A flag that all programs have, with a sentence of its own here.
