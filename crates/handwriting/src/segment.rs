@@ -25,11 +25,13 @@ pub(crate) fn digits(parts: Vec<Part>, width: usize) -> Vec<Part> {
     }
     // What is left alone and small, flat, or drawn with a far finer pen than the rest was no piece of anything: a comma, a
     // smudge, a rest of a printed line.
-    let breadth = |group: &Part| group.pixels.len() as f64 / group.bounds.side() as f64;
-    let broadest = groups.iter().map(breadth).fold(0.0, f64::max);
+    let breadths: Vec<f64> = groups.iter().map(|group| group.breadth(width)).collect();
+    let broadest = breadths.iter().copied().fold(0.0, f64::max);
+    let mut breadths = breadths.iter();
     groups.retain(|group| {
         let Bounds { width, height, .. } = group.bounds;
-        group.bounds.side() as f64 >= 0.3 * line && width < 6 * height && breadth(group) > 0.15 * broadest
+        let fine = breadths.next().is_some_and(|breadth| *breadth < 0.35 * broadest);
+        group.bounds.side() as f64 >= 0.3 * line && width < 6 * height && !fine
     });
     in_reading_order(groups)
 }

@@ -20,7 +20,7 @@ use std::sync::OnceLock;
 type Draw = fn(&[u8; PIXELS], &mut Generator) -> Coloured;
 
 /// Each condition, and how many of 30 must be read.
-const CONDITIONS: [(&str, usize, Draw); 25] = [
+const CONDITIONS: [(&str, usize, Draw); 31] = [
     ("clean drawing", 29, |digit, rng| written(digit, rng).photograph(0.0, rng)),
     ("mild light", 28, |digit, rng| lit(digit, rng, |x, y| 0.9 - 0.15 * x - 0.1 * y)),
     ("gradient", 28, |digit, rng| lit(digit, rng, |x, y| 0.95 - 0.4 * x - 0.3 * y)),
@@ -128,6 +128,62 @@ const CONDITIONS: [(&str, usize, Draw); 25] = [
         page.light(|x, y| 0.9 - 0.3 * x - 0.2 * y);
         page.photograph(4.0, rng)
     }),
+    ("touching its box", 22, |digit, rng| {
+        let scale = between(7.0, 11.0, rng);
+        let side = 34.0 * scale;
+        let mut page = Page::new(side as usize, side as usize, WHITE);
+        let corner = (3.0 * scale) as isize;
+        page.write(digit, (corner, corner), scale, 0.5, BLACK);
+        // Its sides cut the ends of the strokes off, or only touch them.
+        let (low, high) = (scale * between(6.6, 7.2, rng), scale * between(26.8, 27.4, rng));
+        box_around(&mut page, (low, low), (high, high), 2.0);
+        page.photograph(2.0, rng)
+    }),
+    ("comb field", 27, |digit, rng| {
+        let mut page = Page::new(420, 240, WHITE);
+        page.write(digit, (120, 30), 6.5, 0.5, BLACK);
+        for at in [10.0, 110.0, 310.0, 410.0] {
+            page.line((at, 60.0), (at, 220.0), 3.0, BLACK);
+        }
+        page.line((10.0, 220.0), (410.0, 222.0), 3.0, BLACK);
+        page.photograph(2.0, rng)
+    }),
+    ("circled", 28, |digit, rng| {
+        let mut page = Page::new(300, 300, WHITE);
+        page.write(digit, (66, 66), 6.0, 0.5, BLACK);
+        let point = |at: f32| (150.0 + 120.0 * at.cos(), 150.0 + 110.0 * at.sin());
+        (0..60).for_each(|at| page.line(point(at as f32 / 9.5), point((at + 1) as f32 / 9.5), 5.0, BLACK));
+        page.photograph(2.0, rng)
+    }),
+    ("tilted sheet", 26, |digit, rng| {
+        let mut page = blank(WHITE, rng);
+        let (w, h, tilt) = (page.width as f32, page.height as f32, about(0.0, 0.08, rng));
+        let scale = w.min(h) / 45.0;
+        page.write(
+            digit,
+            ((w / 2.0 - 14.0 * scale) as isize, (h / 2.0 - 14.0 * scale) as isize),
+            scale,
+            0.5,
+            BLACK,
+        );
+        page.fill([60.0, 45.0, 35.0], |x, y| {
+            let (x, y) = (x as f32 / w - 0.5, y as f32 / h - 0.5);
+            (x + tilt * y).abs() > 0.38 || (y - tilt * x).abs() > 0.4
+        });
+        page.light(|x, y| 1.0 - 0.2 * x - 0.2 * y);
+        page.photograph(3.0, rng)
+    }),
+    ("blackboard in its frame", 27, |digit, rng| {
+        let mut page = blank([50.0, 70.0, 60.0], rng);
+        place(&mut page, digit, 0.5, [230.0; 3], rng);
+        let (w, h) = (page.width, page.height);
+        page.fill([200.0, 170.0, 120.0], |x, y| x < 9 || y < 9 || x + 9 >= w || y + 9 >= h);
+        page.photograph(3.0, rng)
+    }),
+    ("band of shadow", 27, |digit, rng| {
+        let (at, broad) = (between(0.2, 0.8, rng), between(0.08, 0.2, rng));
+        lit(digit, rng, move |x, y| if (x + 0.3 * y - at).abs() < broad { 0.55 } else { 0.95 })
+    }),
     ("as small as MNIST", 28, |digit, _| Coloured {
         width: 28,
         height: 28,
@@ -160,6 +216,12 @@ fn written(digit: &[u8; PIXELS], rng: &mut Generator) -> Page {
     let pen = between(0.35, 0.6, rng);
     place(&mut page, digit, pen, BLACK, rng);
     page
+}
+
+/// Draws a rectangle between two corners.
+fn box_around(page: &mut Page, (left, top): (f32, f32), (right, bottom): (f32, f32), breadth: f32) {
+    let corners = [(left, top), (right, top), (right, bottom), (left, bottom)];
+    (0..4).for_each(|side| page.line(corners[side], corners[(side + 1) % 4], breadth, BLACK));
 }
 
 fn lit(digit: &[u8; PIXELS], rng: &mut Generator, light: impl Fn(f32, f32) -> f32) -> Coloured {

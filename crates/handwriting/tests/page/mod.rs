@@ -42,17 +42,22 @@ impl Page {
         colour: Colour,
     ) {
         let extent = (SIDE as f32 * scale) as isize;
+        let weights: Vec<Weights> = (0..extent).map(|at| Weights::at(at as f32 / scale - 0.5)).collect();
         for down in 0..extent {
+            let Some(at_y) = usize::try_from(y + down).ok().filter(|at_y| *at_y < self.height) else {
+                continue;
+            };
+            let row: [f32; SIDE] = std::array::from_fn(|column| {
+                weights[down as usize].mean(|row| f32::from(digit[row * SIDE + column]) / 255.0)
+            });
             for right in 0..extent {
-                let (Ok(at_x), Ok(at_y)) = (usize::try_from(x + right), usize::try_from(y + down)) else {
+                let Some(at_x) = usize::try_from(x + right).ok().filter(|at_x| *at_x < self.width) else {
                     continue;
                 };
-                if at_x < self.width && at_y < self.height {
-                    let level = smooth(digit, right as f32 / scale - 0.5, down as f32 / scale - 0.5);
-                    // An edge about a pixel and a half wide, as lenses make it.
-                    let cover = ((level - pen) * scale / 1.5 + 0.5).clamp(0.0, 1.0);
-                    self.ink(at_x, at_y, colour, cover);
-                }
+                let level = weights[right as usize].mean(|column| row[column]);
+                // An edge about a pixel and a half wide, as lenses make it.
+                let cover = ((level - pen) * scale / 1.5 + 0.5).clamp(0.0, 1.0);
+                self.ink(at_x, at_y, colour, cover);
             }
         }
     }
@@ -134,24 +139,25 @@ pub(crate) fn between(low: f32, high: f32, rng: &mut Generator) -> f32 {
     low + (high - low) * uniform(rng) as f32
 }
 
-/// The level of an image between its pixels, 0 to 1: a cubic spline in both directions (Keys 1981), so that strokes keep
-/// round edges.
-fn smooth(image: &[u8; PIXELS], x: f32, y: f32) -> f32 {
-    let weights = |at: f32| {
-        let t = at - at.floor();
-        let [a, b, c, d] = [1.0 + t, t, 1.0 - t, 2.0 - t];
+/// The cubic spline (Keys 1981) that gives an image levels between its pixels, so that strokes keep round edges: a place
+/// along an axis as the four pixels around it, each with its weight.
+struct Weights {
+    first: isize,
+    weights: [f32; 4],
+}
+
+impl Weights {
+    fn at(place: f32) -> Self {
+        let t = place - place.floor();
         let near = |d: f32| (1.5 * d - 2.5) * d * d + 1.0;
         let far = |d: f32| ((2.5 - 0.5 * d) * d - 4.0) * d + 2.0;
-        [far(a), near(b), near(c), far(d)]
-    };
-    let (wx, wy) = (weights(x), weights(y));
-    let mut sum = 0.0;
-    for (row, wy) in (y.floor() as isize - 1..).zip(wy) {
-        for (column, wx) in (x.floor() as isize - 1..).zip(wx) {
-            if (0..SIDE as isize).contains(&row) && (0..SIDE as isize).contains(&column) {
-                sum += wy * wx * f32::from(image[row as usize * SIDE + column as usize]) / 255.0;
-            }
-        }
+        let weights = [far(1.0 + t), near(t), near(1.0 - t), far(2.0 - t)];
+        Weights { first: place.floor() as isize - 1, weights }
     }
-    sum
+
+    /// The weighted mean of what stands at the four places; outside of the image is paper.
+    fn mean(&self, level: impl Fn(usize) -> f32) -> f32 {
+        let places = (self.first..).zip(self.weights).filter(|(at, _)| (0..SIDE as isize).contains(at));
+        places.map(|(at, weight)| weight * level(at as usize)).sum()
+    }
 }
