@@ -107,7 +107,7 @@ mod tests {
     #[test]
     fn digits_beside_each_other_are_read_from_left_to_right() {
         // 1, 0 close by, 7, whose tail is lower.
-        let close = [(130, 25, 50, 90), (50, 20, 10, 100), (66, 22, 55, 95)];
+        let close = [(130, 25, 18, 90), (50, 20, 10, 100), (66, 22, 16, 95)];
         assert_eq!(found(&close), [close[1], close[2], close[0]]);
     }
 
