@@ -36,7 +36,7 @@ pub fn main<S: Stage>() -> ExitCode {
 pub fn program(command: Command, run: impl FnOnce(&ArgMatches) -> digits_core::Result<ExitCode>) -> ExitCode {
     match command.try_get_matches() {
         Ok(matches) => run(&matches).unwrap_or_else(|error| {
-            screen::complain(&format!("error: {error}"));
+            screen::complain(&format!("error: {}", text::printable(&error.to_string())));
             ExitCode::from(error.exit_code())
         }),
         Err(message) => {

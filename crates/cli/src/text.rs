@@ -86,19 +86,11 @@ pub fn wrap(sentence: &str, width: usize) -> Vec<String> {
     lines
 }
 
-/// A text from a file or a file's name, safe for a terminal: control characters, and those that turn the direction of
-/// writing, become escapes; ends of lines stay.
+/// A text from a file or a file's name, safe for a terminal and not longer than a screen has room for.
 pub fn printable(text: &str) -> String {
-    let turns = |letter: char| matches!(letter, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    let mut safe = String::with_capacity(text.len());
-    for letter in text.chars() {
-        match letter {
-            '\n' => safe.push(letter),
-            _ if letter.is_control() || turns(letter) => safe.extend(letter.escape_default()),
-            _ => safe.push(letter),
-        }
-    }
-    safe
+    /// The letters that are shown.
+    const MOST: usize = 2000;
+    digits_core::printable::printable_lines(text, MOST)
 }
 
 #[cfg(test)]
@@ -146,9 +138,9 @@ mod tests {
     }
 
     #[test]
-    fn control_characters_become_escapes() {
+    fn control_characters_are_replaced() {
         assert_eq!(printable("photo é 7.png"), "photo é 7.png");
-        assert_eq!(printable("\x1b[31mred\r\nnext\u{202e}"), "\\u{1b}[31mred\\r\nnext\\u{202e}");
+        assert_eq!(printable("\x1b[31mred\r\nnext\u{202e}"), "\u{fffd}[31mred\u{fffd}\nnext\u{fffd}");
     }
 
     #[test]

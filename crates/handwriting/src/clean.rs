@@ -23,7 +23,7 @@ pub(crate) fn clean(ink: &Ink) -> Vec<Part> {
     found = without_boxes(found, width);
     found.retain(|part| !is_surroundings(part, width, height));
     found = without_frames(found, width);
-    if is_noise(&found, width.max(height)) {
+    if is_scattered(&found, width.max(height)) || is_porous(&found, width, height) {
         return Vec::new();
     }
     without_dust(found, width.max(height))
@@ -139,12 +139,30 @@ fn encloses(frame: &Part, part: &Part, width: usize) -> bool {
     true
 }
 
-/// Whether the ink is so scattered that no handwriting is in it.
-fn is_noise(found: &[Part], side: usize) -> bool {
+/// Whether the ink is in so many small pieces that no handwriting is in it.
+fn is_scattered(found: &[Part], side: usize) -> bool {
     let ink: usize = found.iter().map(|part| part.pixels.len()).sum();
     let large = |part: &&Part| part.bounds.side() as f64 >= 0.1 * side as f64;
     let in_large: usize = found.iter().filter(large).map(|part| part.pixels.len()).sum();
     found.len() > 50 && 2 * in_large < ink
+}
+
+/// Whether the ink is full of pores, single pixels of paper that ink surrounds on three sides, as noise is.
+fn is_porous(found: &[Part], width: usize, height: usize) -> bool {
+    let mut mask = vec![false; width * height];
+    found.iter().flat_map(|part| &part.pixels).for_each(|at| mask[*at] = true);
+    let is_pore = |at: &usize| {
+        let (x, y) = (at % width, at / width);
+        let sides = [
+            x > 0 && mask[at - 1],
+            x + 1 < width && mask[at + 1],
+            y > 0 && mask[at - width],
+            y + 1 < height && mask[at + width],
+        ];
+        !mask[*at] && sides.iter().filter(|inked| **inked).count() >= 3
+    };
+    let pores = (0..mask.len()).filter(is_pore).count();
+    16 * pores > mask.iter().filter(|inked| **inked).count()
 }
 
 /// Takes away parts that are too small for a digit or a piece of one.

@@ -66,3 +66,27 @@ pub fn find_digits(image: &Grey) -> Vec<FoundDigit> {
     });
     found.collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use digits_core::random::{Purpose, below, generator};
+
+    #[test]
+    fn no_image_is_too_small_or_too_strange() {
+        let mut rng = generator(1, Purpose::Test, 0);
+        for _ in 0..2000 {
+            let (width, height) = (1 + below(&mut rng, 70), 1 + below(&mut rng, 70));
+            let shades = 1 + below(&mut rng, 255);
+            let block = 1 + below(&mut rng, 9);
+            let colours: Vec<u8> = (0..71 * 71).map(|_| below(&mut rng, shades) as u8).collect();
+            let level = |at: usize| colours[(at / width / block) * 71 + at % width / block];
+            let image = Grey { width, height, levels: (0..width * height).map(level).collect() };
+            for digit in find_digits(&image) {
+                assert!(digit.bounds.right() <= width && digit.bounds.bottom() <= height);
+            }
+        }
+        assert!(find_digits(&Grey { width: 3, height: 3, levels: vec![0; 8] }).is_empty());
+        assert!(find_digits(&Grey { width: 0, height: 3, levels: vec![] }).is_empty());
+    }
+}

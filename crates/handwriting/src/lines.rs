@@ -103,7 +103,7 @@ pub(crate) fn is_part_of_box(part: &Part, width: usize) -> bool {
 
 /// The pixels of a part that do not lie along the sides of its bounds.
 pub(crate) fn inside_box(part: &Part, width: usize) -> Vec<usize> {
-    let margin = |extent: usize| (extent / 10).max(2);
+    let margin = |extent: usize| (extent / 16).max(2);
     let bounds = part.bounds;
     let (dx, dy) = (margin(bounds.width), margin(bounds.height));
     let inside = |at: &usize| {

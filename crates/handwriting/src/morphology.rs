@@ -51,7 +51,7 @@ pub(crate) fn square(
     width: usize,
     height: usize,
     radius: usize,
-    pick: fn(u8, u8) -> u8,
+    pick: impl Fn(u8, u8) -> u8 + Copy,
 ) -> Vec<u8> {
     let down = vertical(values, width, height, radius, pick);
     let turned = transposed(&down, width, height);
@@ -60,39 +60,50 @@ pub(crate) fn square(
 
 /// The same for windows of one column, in a time that does not depend on their length (van Herk 1992): the picks of
 /// blocks of `2 radius + 1` rows, forwards and backwards, meet in each window.
-fn vertical(values: &[u8], width: usize, height: usize, radius: usize, pick: fn(u8, u8) -> u8) -> Vec<u8> {
+fn vertical(
+    values: &[u8],
+    width: usize,
+    height: usize,
+    radius: usize,
+    pick: impl Fn(u8, u8) -> u8,
+) -> Vec<u8> {
     let block = 2 * radius + 1;
-    let running = |order: &mut dyn Iterator<Item = (usize, Option<usize>)>| {
-        let mut picks = values.to_vec();
-        for (y, before) in order {
-            let Some(before) = before else { continue };
-            for x in 0..width {
-                picks[y * width + x] = pick(picks[y * width + x], picks[before * width + x]);
-            }
-        }
-        picks
-    };
-    let forwards = running(&mut (0..height).map(|y| (y, (y % block > 0).then(|| y - 1))));
-    let is_last = |y: usize| y % block == block - 1 || y + 1 == height;
-    let backwards = running(&mut (0..height).rev().map(|y| (y, (!is_last(y)).then_some(y + 1))));
+    let join = |row: &mut [u8], other: &[u8]| row.iter_mut().zip(other).for_each(|(a, b)| *a = pick(*a, *b));
+    let (mut forwards, mut backwards) = (values.to_vec(), values.to_vec());
+    for y in (1..height).filter(|y| y % block > 0) {
+        let (above, here) = forwards.split_at_mut(y * width);
+        join(&mut here[..width], &above[(y - 1) * width..]);
+    }
+    for y in (1..height).rev().filter(|y| y % block > 0) {
+        let (above, here) = backwards.split_at_mut(y * width);
+        join(&mut above[(y - 1) * width..], &here[..width]);
+    }
     let mut found = Vec::with_capacity(values.len());
     for y in 0..height {
         let (first, last) = (y.saturating_sub(radius), (y + radius).min(height - 1));
-        let (from, to) = (&backwards[first * width..], &forwards[last * width..]);
-        // At an end of the image a window may lie within one block, in which only one of the two runs is right.
+        let (from, to) = (&backwards[first * width..][..width], &forwards[last * width..][..width]);
+        // At an end of the image a window may lie within one block, in which only one of the two is right.
         if first / block == last / block {
-            let only = if first % block == 0 { to } else { from };
-            found.extend_from_slice(&only[..width]);
+            found.extend_from_slice(if first % block == 0 { to } else { from });
         } else {
-            found.extend(from[..width].iter().zip(to).map(|(a, b)| pick(*a, *b)));
+            found.extend(from.iter().zip(to).map(|(a, b)| pick(*a, *b)));
         }
     }
     found
 }
 
-/// Rows become columns.
+/// Rows become columns, a tile at a time, which stays in the processor's cache.
 fn transposed(values: &[u8], width: usize, height: usize) -> Vec<u8> {
-    (0..width).flat_map(|x| (0..height).map(move |y| values[y * width + x])).collect()
+    const TILE: usize = 32;
+    let mut turned = vec![0; values.len()];
+    for (top, left) in (0..height).step_by(TILE).flat_map(|y| (0..width).step_by(TILE).map(move |x| (y, x))) {
+        for y in top..(top + TILE).min(height) {
+            for x in left..(left + TILE).min(width) {
+                turned[x * height + y] = values[y * width + x];
+            }
+        }
+    }
+    turned
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@
 
 use crate::grey::Grey;
 use crate::morphology::closing;
-use crate::polarity::has_light_ink;
+use crate::polarity::{has_light_ink, otsu};
 
 /// A share of the darkest ink: from here on a pixel is part of a stroke.
 pub(crate) const STROKE: f32 = 0.4;
@@ -16,6 +16,8 @@ pub(crate) const LINK: f32 = 0.15;
 const LEAST: f32 = 0.07;
 /// Noise below this share of the lightest level needs no softening.
 const CLEAN: f32 = 0.006;
+/// Noise above this share of the lightest level drowns every stroke.
+const DROWNED: f32 = 0.15;
 /// In the dark, noise is large against the level of the paper; paper counts as at least this share of the lightest.
 const DARKEST_PAPER: f32 = 0.3;
 
@@ -34,13 +36,24 @@ impl Ink {
     /// Tells ink from paper; none where nothing stands out from the paper.
     pub(crate) fn of(image: &Grey) -> Option<Self> {
         let image = if has_light_ink(image) { image.inverted() } else { image.clone() };
+        let grain = noise(&image);
+        if grain > DROWNED {
+            return None;
+        }
         // Clean images keep their finest strokes as they are.
-        let soft = if noise(&image) > CLEAN { image.softened() } else { image };
+        let soft = if grain > CLEAN { image.softened() } else { image };
         let contrast = contrast(&soft);
         let floor = LEAST.max(6.0 * noise(&soft));
         let full = darkest(&contrast, floor)?;
-        let levels = contrast.iter().map(|&contrast| {
+        let share = |contrast: f32| {
             if contrast < floor.min(STROKE * full) { 0.0 } else { (contrast / full).min(1.0) }
+        };
+        let shares: Vec<f32> = contrast.iter().map(|&contrast| share(contrast)).collect();
+        let split = split(&shares);
+        // Straight from nothing to the split, and from there to full ink.
+        let levels = shares.iter().map(|&share| match share < split {
+            true => share * STROKE / split,
+            false => STROKE + (share - split) * (1.0 - STROKE) / (1.0 - split),
         });
         Some(Ink { width: soft.width, height: soft.height, levels: levels.collect() })
     }
@@ -91,6 +104,13 @@ fn noise(image: &Grey) -> f32 {
 fn darkest(contrast: &[f32], floor: f32) -> Option<f32> {
     let ink: Vec<f32> = contrast.iter().copied().filter(|contrast| *contrast > floor).collect();
     (!ink.is_empty()).then(|| percentile(&ink, 0.98))
+}
+
+/// The share of full ink that parts strokes from what is paler all over, a shadow with a sharp edge or printed lines.
+fn split(shares: &[f32]) -> f32 {
+    let dark: Vec<u8> =
+        shares.iter().filter(|share| **share > 0.0).map(|share| (255.0 * share) as u8).collect();
+    (f32::from(otsu(&dark)) / 255.0).clamp(STROKE, 0.7)
 }
 
 /// The value below which this share of the values lies.

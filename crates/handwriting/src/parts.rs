@@ -74,6 +74,43 @@ impl Part {
         Part { bounds, pixels }
     }
 
+    /// The mean breadth of its strokes, in pixels: a stroke of length l and breadth b has an area of l b and an outline of
+    /// about 2 l.
+    pub(crate) fn breadth(&self, width: usize) -> f64 {
+        let inside = self.mask(width);
+        let w = self.bounds.width;
+        let inked = |x: usize, y: usize| y * w + x < inside.len() && x < w && inside[y * w + x];
+        let sides = |at: usize| {
+            let (x, y) = (at % w, at / w);
+            let near = [(x.wrapping_sub(1), y), (x + 1, y), (x, y.wrapping_sub(1)), (x, y + 1)];
+            near.into_iter().filter(|&(x, y)| x >= w || y >= self.bounds.height || !inked(x, y)).count()
+        };
+        let outline: usize = (0..inside.len()).filter(|at| inside[*at]).map(sides).sum();
+        // Sides see a slanted outline longer than it is, on average by 4 / pi.
+        2.0 * self.pixels.len() as f64 / (outline as f64 * std::f64::consts::FRAC_PI_4).max(1.0)
+    }
+
+    /// How many pixels it has, together with those that it encloses.
+    pub(crate) fn filled(&self, width: usize) -> usize {
+        let Bounds { width: w, height: h, .. } = self.bounds;
+        let around: Vec<bool> = self.mask(width).iter().map(|inked| !inked).collect();
+        let outside = |part: &Part| {
+            let Bounds { left, top, .. } = part.bounds;
+            left == 0 || top == 0 || part.bounds.right() == w || part.bounds.bottom() == h
+        };
+        let outside: usize =
+            parts(&around, w).iter().filter(|part| outside(part)).map(|part| part.pixels.len()).sum();
+        w * h - outside
+    }
+
+    /// Which pixels of its bounds belong to it.
+    fn mask(&self, width: usize) -> Vec<bool> {
+        let Bounds { left, top, width: w, height: h } = self.bounds;
+        let mut mask = vec![false; w * h];
+        self.pixels.iter().for_each(|at| mask[(at / width - top) * w + at % width - left] = true);
+        mask
+    }
+
     /// The ink of this part alone, cropped, with the fainter ink right beside it: the blurred edge of its strokes.
     pub(crate) fn ink(&self, all: &Ink) -> Ink {
         let Bounds { left, top, width: w, height: h } = self.bounds;

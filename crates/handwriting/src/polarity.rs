@@ -7,7 +7,6 @@
 //! of light have none of, and dark and light runs between edges vote: the shorter a run, the more its vote counts.
 
 use crate::grey::Grey;
-use crate::lines::is_box;
 use crate::morphology::opening;
 use crate::parts::parts;
 
@@ -30,7 +29,7 @@ pub(crate) fn has_light_ink(image: &Grey) -> bool {
     let classes = Classes::of(&small);
     let lines = Lines::of(&small);
     if small.side() > TINY && lines.crisp(&classes) < CRISP {
-        return lines.vote_for_light();
+        return lines.vote_for_light() && !classes.light.is_sheet();
     }
     match (classes.light.is_wide(), classes.dark.is_wide()) {
         (false, true) => !classes.light.is_sheet(),
@@ -69,12 +68,15 @@ impl Class {
         count(&opening(&self.0, (self.0.side() / 8).max(2))) > WIDE * count(&self.0)
     }
 
-    /// Whether most of it is one sheet with straight sides.
+    /// Whether most of it is one sheet, which fills its bounds but for what is written on it.
     fn is_sheet(&self) -> bool {
+        let width = self.0.width;
         let mask: Vec<bool> = self.0.levels.iter().map(|&level| level > 0).collect();
-        let largest = parts(&mask, self.0.width).into_iter().max_by_key(|part| part.pixels.len());
+        let largest = parts(&mask, width).into_iter().max_by_key(|part| part.pixels.len());
         largest.is_some_and(|part| {
-            3 * part.bounds.width * part.bounds.height > mask.len() && is_box(&part, self.0.width)
+            let (area, filled) = (part.bounds.width * part.bounds.height, part.filled(width));
+            // A round digit fills less of its bounds; a frame is mostly empty.
+            3 * area > mask.len() && 100 * filled > 82 * area && 2 * part.pixels.len() > filled
         })
     }
 
@@ -182,7 +184,7 @@ fn runs(line: &[f32], sharp: f32) -> Vec<Run> {
 }
 
 /// The level that splits levels into two classes of the least variance inside them (Otsu 1979): the last of the dark.
-fn otsu(levels: &[u8]) -> u8 {
+pub(crate) fn otsu(levels: &[u8]) -> u8 {
     let mut counts = [0.0f64; 256];
     levels.iter().for_each(|&level| counts[usize::from(level)] += 1.0);
     let all: f64 = levels.len() as f64;

@@ -23,8 +23,16 @@ pub(crate) fn digits(parts: Vec<Part>, width: usize) -> Vec<Part> {
         pixels.extend(joined.pixels);
         groups[a] = Part::new(pixels, width);
     }
-    // What is left alone and small was no piece of anything: a comma, a smudge.
-    groups.retain(|group| group.bounds.side() as f64 >= 0.3 * line);
+    // What is left alone and small, flat, or drawn with a far finer pen than the rest was no piece of anything: a comma, a
+    // smudge, a rest of a printed line.
+    let breadths: Vec<f64> = groups.iter().map(|group| group.breadth(width)).collect();
+    let broadest = breadths.iter().copied().fold(0.0, f64::max);
+    let mut breadths = breadths.iter();
+    groups.retain(|group| {
+        let Bounds { width, height, .. } = group.bounds;
+        let fine = breadths.next().is_some_and(|breadth| *breadth < 0.35 * broadest);
+        group.bounds.side() as f64 >= 0.3 * line && width < 6 * height && !fine
+    });
     in_reading_order(groups)
 }
 
@@ -76,4 +84,55 @@ fn in_reading_order(mut groups: Vec<Part>) -> Vec<Part> {
         groups
     };
     lines.into_iter().flat_map(in_line).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Rectangles of ink (left, top, width, height) on an image 400 pixels wide, and the bounds of the digits found.
+    fn found(rectangles: &[(usize, usize, usize, usize)]) -> Vec<(usize, usize, usize, usize)> {
+        const WIDTH: usize = 400;
+        let part = |&(left, top, width, height): &(usize, usize, usize, usize)| {
+            let row = |y: usize| (left..left + width).map(move |x| y * WIDTH + x);
+            Part::new((top..top + height).flat_map(row).collect(), WIDTH)
+        };
+        let groups = digits(rectangles.iter().map(part).collect(), WIDTH);
+        groups
+            .iter()
+            .map(|group| (group.bounds.left, group.bounds.top, group.bounds.width, group.bounds.height))
+            .collect()
+    }
+
+    #[test]
+    fn digits_beside_each_other_are_read_from_left_to_right() {
+        // 1, 0 close by, 7, whose tail is lower.
+        let close = [(130, 25, 18, 90), (50, 20, 10, 100), (66, 22, 16, 95)];
+        assert_eq!(found(&close), [close[1], close[2], close[0]]);
+    }
+
+    #[test]
+    fn pieces_of_a_digit_are_one() {
+        // The belly of a 5 and its top bar; the two strokes of a 4; a 7 and its crossbar.
+        for pieces in [
+            [(50, 60, 40, 70), (60, 40, 50, 10)],
+            [(50, 30, 60, 60), (90, 25, 10, 110)],
+            [(50, 20, 60, 100), (45, 60, 30, 6)],
+        ] {
+            assert_eq!(found(&pieces).len(), 1, "{pieces:?}");
+        }
+    }
+
+    #[test]
+    fn lines_are_read_one_after_the_other() {
+        let two_lines = [(100, 20, 40, 60), (30, 25, 40, 60), (60, 120, 40, 60)];
+        assert_eq!(found(&two_lines), [two_lines[1], two_lines[0], two_lines[2]]);
+    }
+
+    #[test]
+    fn commas_and_rests_of_lines_are_no_digits() {
+        let digit = (100, 20, 60, 100);
+        assert_eq!(found(&[digit, (185, 112, 8, 14), (0, 250, 120, 3), (300, 20, 1, 100)]), [digit]);
+        assert!(found(&[]).is_empty());
+    }
 }

@@ -1,7 +1,7 @@
 //! A file as samples: an image is one, each row of a CSV is one.
 
-use crate::rows;
-use digits_core::data::SIDE;
+use digits_core::data::csv::{self, Labels};
+use digits_core::data::{PIXELS, SIDE};
 use digits_core::error::Place;
 use digits_core::{Error, Result};
 use handwriting::{Bounds, FoundDigit, decode, find_digits};
@@ -19,8 +19,9 @@ pub(crate) struct Sample {
     pub(crate) digits: Result<Vec<FoundDigit>>,
 }
 
-/// Reads a file; one that cannot be read is a sample whose digits are the error.
-pub(crate) fn read(file: &Path) -> Vec<Sample> {
+/// Reads a file; one that cannot be read is a sample whose digits are the error. What was converted or left aside is added
+/// to `notes`, a sentence each.
+pub(crate) fn read(file: &Path, notes: &mut Vec<String>) -> Vec<Sample> {
     let alone = |digits| vec![Sample { file: file.to_owned(), row: None, label: None, digits }];
     let bytes = match decode::read_file(file) {
         Ok(bytes) => bytes,
@@ -34,21 +35,28 @@ pub(crate) fn read(file: &Path) -> Vec<Sample> {
         let error = Error::malformed(file, Place::File, "an image or a CSV file", "neither", advice);
         return alone(Err(error));
     }
-    match rows::read(file, &bytes) {
-        Ok(rows) => rows.into_iter().enumerate().map(|(index, row)| sample(file, index + 1, row)).collect(),
-        Err(error) => alone(Err(error)),
-    }
+    let rows = match csv::parse(&bytes, file, Labels::Optional) {
+        Ok(rows) => rows,
+        Err(error) => return alone(Err(error)),
+    };
+    notes.extend(rows.notes.iter().map(|note| format!("{}: {note}", file.display())));
+    let label = |index: usize| rows.labels.as_ref().map(|labels| labels[index]);
+    let (images, _) = rows.pixels.as_chunks::<PIXELS>();
+    images.iter().enumerate().map(|(index, image)| sample(file, index + 1, *image, label(index))).collect()
 }
 
 /// A row as a sample. It is in normal form already, so it is shown to the network as it is.
-fn sample(file: &Path, row: usize, (image, label): rows::Row) -> Sample {
+fn sample(file: &Path, row: usize, image: [u8; PIXELS], label: Option<u8>) -> Sample {
     let bounds = Bounds { left: 0, top: 0, width: SIDE, height: SIDE };
     let blank = image.iter().all(|level| *level == image[0]);
     let digits = if blank { Vec::new() } else { vec![FoundDigit { image, bounds }] };
     Sample { file: file.to_owned(), row: Some(row), label, digits: Ok(digits) }
 }
 
-/// Whether a file begins as text does.
+/// Whether a file begins as text does, in one or two bytes a letter.
 fn looks_like_text(bytes: &[u8]) -> bool {
+    if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
+        return true; // UTF-16, which the reader of CSV knows about
+    }
     bytes.iter().take(1000).all(|byte| !byte.is_ascii_control() || byte.is_ascii_whitespace())
 }

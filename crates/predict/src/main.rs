@@ -4,10 +4,11 @@ mod flags;
 mod input;
 mod model;
 mod output;
-mod rows;
 mod screen;
 
 use clap::ArgMatches;
+use digits_cli::screen::Style;
+use digits_cli::text::printable;
 use digits_core::Result;
 use digits_core::evaluation::predicted_class;
 use flags::Asked;
@@ -41,7 +42,11 @@ fn run(matches: &ArgMatches) -> Result<ExitCode> {
         Some(path) => Model::load(path, &asked.functions, &to_people)?,
         None => Model::train(&to_people)?,
     };
-    let samples: Vec<Sample> = asked.files.iter().flat_map(|file| input::read(file)).collect();
+    let mut notes = Vec::new();
+    let samples: Vec<Sample> = asked.files.iter().flat_map(|file| input::read(file, &mut notes)).collect();
+    for note in &notes {
+        to_people.sentence(to_people.paint(Style::Dim, &format!("({})", printable(note))));
+    }
     let answer = |sample: Sample| {
         let images: Vec<_> = sample.digits.iter().flatten().map(|digit| digit.image).collect();
         Answer { outputs: model.outputs(&images), sample }

@@ -5,21 +5,21 @@ use digits_core::random::{Generator, normal, uniform};
 use handwriting::Coloured;
 
 /// Red, green and blue, 0 to 255.
-pub type Colour = [f32; 3];
+pub(crate) type Colour = [f32; 3];
 
-pub const WHITE: Colour = [250.0, 250.0, 248.0];
-pub const BLACK: Colour = [25.0, 25.0, 30.0];
+pub(crate) const WHITE: Colour = [250.0, 250.0, 248.0];
+pub(crate) const BLACK: Colour = [25.0, 25.0, 30.0];
 
 /// A sheet that is written on, lit and photographed.
-pub struct Page {
-    pub width: usize,
-    pub height: usize,
+pub(crate) struct Page {
+    pub(crate) width: usize,
+    pub(crate) height: usize,
     pixels: Vec<Colour>,
 }
 
 impl Page {
     /// An empty sheet.
-    pub fn new(width: usize, height: usize, paper: Colour) -> Self {
+    pub(crate) fn new(width: usize, height: usize, paper: Colour) -> Self {
         Page { width, height, pixels: vec![paper; width * height] }
     }
 
@@ -33,7 +33,7 @@ impl Page {
 
     /// Writes a digit, 28 x 28 levels, each `scale` pixels large, its own corner at `(x, y)`; what falls off the page is
     /// cut. `pen` is the level at which ink ends: 0.5 for the digit's own strokes, more for finer ones.
-    pub fn write(
+    pub(crate) fn write(
         &mut self,
         digit: &[u8; PIXELS],
         (x, y): (isize, isize),
@@ -42,23 +42,28 @@ impl Page {
         colour: Colour,
     ) {
         let extent = (SIDE as f32 * scale) as isize;
+        let weights: Vec<Weights> = (0..extent).map(|at| Weights::at(at as f32 / scale - 0.5)).collect();
         for down in 0..extent {
+            let Some(at_y) = usize::try_from(y + down).ok().filter(|at_y| *at_y < self.height) else {
+                continue;
+            };
+            let row: [f32; SIDE] = std::array::from_fn(|column| {
+                weights[down as usize].mean(|row| f32::from(digit[row * SIDE + column]) / 255.0)
+            });
             for right in 0..extent {
-                let (Ok(at_x), Ok(at_y)) = (usize::try_from(x + right), usize::try_from(y + down)) else {
+                let Some(at_x) = usize::try_from(x + right).ok().filter(|at_x| *at_x < self.width) else {
                     continue;
                 };
-                if at_x < self.width && at_y < self.height {
-                    let level = smooth(digit, right as f32 / scale - 0.5, down as f32 / scale - 0.5);
-                    // An edge about a pixel and a half wide, as lenses make it.
-                    let cover = ((level - pen) * scale / 1.5 + 0.5).clamp(0.0, 1.0);
-                    self.ink(at_x, at_y, colour, cover);
-                }
+                let level = weights[right as usize].mean(|column| row[column]);
+                // An edge about a pixel and a half wide, as lenses make it.
+                let cover = ((level - pen) * scale / 1.5 + 0.5).clamp(0.0, 1.0);
+                self.ink(at_x, at_y, colour, cover);
             }
         }
     }
 
     /// Draws a straight line of a breadth, from one point to another.
-    pub fn line(&mut self, from: (f32, f32), to: (f32, f32), breadth: f32, colour: Colour) {
+    pub(crate) fn line(&mut self, from: (f32, f32), to: (f32, f32), breadth: f32, colour: Colour) {
         let (dx, dy) = (to.0 - from.0, to.1 - from.1);
         let length = dx.hypot(dy).max(1e-3);
         let reach = breadth + 1.0;
@@ -76,7 +81,7 @@ impl Page {
     }
 
     /// Fills the pixels for which `inside` holds.
-    pub fn fill(&mut self, colour: Colour, inside: impl Fn(usize, usize) -> bool) {
+    pub(crate) fn fill(&mut self, colour: Colour, inside: impl Fn(usize, usize) -> bool) {
         for y in 0..self.height {
             for x in 0..self.width {
                 if inside(x, y) {
@@ -88,7 +93,7 @@ impl Page {
 
     /// Rules from side to side every `pitch` pixels, level ones or, with `squares`, upright ones too; `tilt` in pixels
     /// per pixel.
-    pub fn rule(&mut self, pitch: f32, squares: bool, tilt: f32, breadth: f32, colour: Colour) {
+    pub(crate) fn rule(&mut self, pitch: f32, squares: bool, tilt: f32, breadth: f32, colour: Colour) {
         let (w, h) = (self.width as f32, self.height as f32);
         let count = ((w.max(h) * 1.2) / pitch) as i32;
         for index in -2..count {
@@ -101,7 +106,7 @@ impl Page {
     }
 
     /// Lights the page: each pixel is multiplied by the light at its place, given as shares of width and height.
-    pub fn light(&mut self, light: impl Fn(f32, f32) -> f32) {
+    pub(crate) fn light(&mut self, light: impl Fn(f32, f32) -> f32) {
         let (width, height) = (self.width as f32, self.height as f32);
         for (at, pixel) in self.pixels.iter_mut().enumerate() {
             let light = light((at % self.width) as f32 / width, (at / self.width) as f32 / height);
@@ -110,7 +115,7 @@ impl Page {
     }
 
     /// The noise of a camera, and then its levels.
-    pub fn photograph(&self, noise: f64, rng: &mut Generator) -> Coloured {
+    pub(crate) fn photograph(&self, noise: f64, rng: &mut Generator) -> Coloured {
         let pixel = |pixel: &Colour| {
             // Three uniform numbers are normal enough here, and quicker.
             let grain = if noise > 0.0 {
@@ -125,33 +130,34 @@ impl Page {
 }
 
 /// A number around `mean`.
-pub fn about(mean: f32, spread: f32, rng: &mut Generator) -> f32 {
+pub(crate) fn about(mean: f32, spread: f32, rng: &mut Generator) -> f32 {
     mean + spread * normal(rng).clamp(-2.0, 2.0) as f32
 }
 
 /// A number between two.
-pub fn between(low: f32, high: f32, rng: &mut Generator) -> f32 {
+pub(crate) fn between(low: f32, high: f32, rng: &mut Generator) -> f32 {
     low + (high - low) * uniform(rng) as f32
 }
 
-/// The level of an image between its pixels, 0 to 1: a cubic spline in both directions (Keys 1981), so that strokes keep
-/// round edges.
-fn smooth(image: &[u8; PIXELS], x: f32, y: f32) -> f32 {
-    let weights = |at: f32| {
-        let t = at - at.floor();
-        let [a, b, c, d] = [1.0 + t, t, 1.0 - t, 2.0 - t];
+/// The cubic spline (Keys 1981) that gives an image levels between its pixels, so that strokes keep round edges: a place
+/// along an axis as the four pixels around it, each with its weight.
+struct Weights {
+    first: isize,
+    weights: [f32; 4],
+}
+
+impl Weights {
+    fn at(place: f32) -> Self {
+        let t = place - place.floor();
         let near = |d: f32| (1.5 * d - 2.5) * d * d + 1.0;
         let far = |d: f32| ((2.5 - 0.5 * d) * d - 4.0) * d + 2.0;
-        [far(a), near(b), near(c), far(d)]
-    };
-    let (wx, wy) = (weights(x), weights(y));
-    let mut sum = 0.0;
-    for (row, wy) in (y.floor() as isize - 1..).zip(wy) {
-        for (column, wx) in (x.floor() as isize - 1..).zip(wx) {
-            if (0..SIDE as isize).contains(&row) && (0..SIDE as isize).contains(&column) {
-                sum += wy * wx * f32::from(image[row as usize * SIDE + column as usize]) / 255.0;
-            }
-        }
+        let weights = [far(1.0 + t), near(t), near(1.0 - t), far(2.0 - t)];
+        Weights { first: place.floor() as isize - 1, weights }
     }
-    sum
+
+    /// The weighted mean of what stands at the four places; outside of the image is paper.
+    fn mean(&self, level: impl Fn(usize) -> f32) -> f32 {
+        let places = (self.first..).zip(self.weights).filter(|(at, _)| (0..SIDE as isize).contains(at));
+        places.map(|(at, weight)| weight * level(at as usize)).sum()
+    }
 }

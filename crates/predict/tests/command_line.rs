@@ -1,0 +1,193 @@
+//! The program as a user runs it: images, rows, answers for people and for scripts, and everything that can be wrong.
+
+use digits_core::data::{Dataset, PIXELS, SIDE, Split, csv, practice};
+use digits_core::network::Network;
+use digits_core::settings::{self, BATCH_SIZE, EPOCHS};
+use digits_core::stage::Stage;
+use digits_core::training::{TrainingData, train};
+use image::{GrayImage, Luma};
+use improved::{ABOUT, Improved};
+use serde_json::Value;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use std::sync::OnceLock;
+use tempfile::TempDir;
+
+/// A folder that all tests share: a network that reads practice digits, images and rows.
+fn folder() -> &'static Path {
+    static FOLDER: OnceLock<TempDir> = OnceLock::new();
+    let made = FOLDER.get_or_init(|| {
+        let folder = tempfile::tempdir().expect("a folder");
+        let here = |name: &str| folder.path().join(name);
+        let data = Dataset { test: practice::examples(1, Split::Test, 50), ..practice::dataset() };
+        let settings = ABOUT
+            .usual()
+            .with(&EPOCHS, settings::Value::Whole(3))
+            .with(&BATCH_SIZE, settings::Value::Whole(64));
+        let mut network = <Improved as Stage>::network(&settings);
+        train::<f32, Improved>(&settings, &mut network, &TrainingData::from(&data), &mut ()).expect("trains");
+        let metadata = [("stage".to_owned(), "improved".to_owned())].into();
+        network.to_checkpoint(metadata).save(&here("net.safetensors")).expect("saves");
+        let metadata = [("stage".to_owned(), "momentum".to_owned())].into();
+        let other = Network::<f32>::new(9, 1).to_checkpoint(metadata);
+        other.save(&here("momentum.safetensors")).expect("saves");
+
+        sheet(&[seven()]).save(here("seven.png")).expect("writes");
+        sheet(&[seven(), seven(), seven()]).save(here("three.png")).expect("writes");
+        sheet(&[]).save(here("blank.png")).expect("writes");
+        csv::write(&here("rows.csv"), &practice::examples(1, Split::Test, 30)).expect("writes");
+        std::fs::write(here("notes.txt"), "hello\x1b[31m\n").expect("writes");
+        std::fs::write(here("photo.heic"), b"\0\0\0\x18ftypheic\0\0\0\0").expect("writes");
+        folder
+    });
+    made.path()
+}
+
+/// A 7, drawn by code.
+fn seven() -> [u8; PIXELS] {
+    let found = (0..).map(|index| practice::image(1, Split::Train, index)).find(|(_, digit)| *digit == 7);
+    found.expect("one of ten").0
+}
+
+/// Images beside each other on white paper, each pixel eight pixels large.
+fn sheet(digits: &[[u8; PIXELS]]) -> GrayImage {
+    const SCALE: u32 = 8;
+    let side = SIDE as u32;
+    GrayImage::from_fn(SCALE * side * digits.len().max(1) as u32, SCALE * side, |x, y| {
+        let (x, y) = (x / SCALE, y / SCALE);
+        let digit = digits.get((x / side) as usize);
+        Luma([digit.map_or(255, |digit| 255 - digit[(y * side + x % side) as usize])])
+    })
+}
+
+fn run(args: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_predict"));
+    command.current_dir(folder()).args(args).stdin(Stdio::null()).output().expect("the program starts")
+}
+
+/// Runs with the network, and returns the exit code and what stands on both outputs.
+fn predict(args: &[&str]) -> (i32, String, String) {
+    let output = run(&[&["--model", "net.safetensors"], args].concat());
+    let text = |bytes| String::from_utf8(bytes).expect("text");
+    (output.status.code().expect("an exit code"), text(output.stdout), text(output.stderr))
+}
+
+fn json(text: &str) -> Value {
+    serde_json::from_str(text).expect("JSON")
+}
+
+#[test]
+fn a_digit_is_drawn_beside_its_ten_outputs() {
+    let (code, text, complaints) = predict(&["seven.png"]);
+    assert_eq!((code, complaints.as_str()), (0, ""));
+    assert!(text.contains("trained by improved") && text.contains("seven.png: 7\n"), "{text}");
+    assert!(text.contains("probability") && text.contains('█'), "{text}");
+    // A network that stage 5 saved has other names, and other units.
+    let text =
+        String::from_utf8(run(&["--model", "momentum.safetensors", "seven.png"]).stdout).expect("text");
+    assert!(text.contains("trained by momentum") && text.contains("no probabilities"), "{text}");
+}
+
+#[test]
+fn several_digits_are_one_answer_and_a_blank_sheet_has_none() {
+    let (code, text, _) = predict(&["three.png", "blank.png"]);
+    assert_eq!(code, 0);
+    assert!(text.contains("three.png: 7 7 7\n") && text.contains("blank.png: no digit found\n"), "{text}");
+    assert_eq!(text.matches("probability").count(), 3, "{text}");
+}
+
+#[test]
+fn rows_are_compared_with_their_labels_and_drawn_close_together() {
+    let (code, text, _) = predict(&["rows.csv"]);
+    assert_eq!(code, 0);
+    assert!(text.contains("rows.csv, row 1: ") && text.contains("of 30 labelled images correct"), "{text}");
+    assert!(text.lines().count() > 30 * SIDE / 2, "each is drawn");
+}
+
+#[test]
+fn one_bad_file_does_not_lose_the_other_answers() {
+    let (code, text, complaints) =
+        predict(&["photo.heic", "seven.png", "none.png", "notes.txt", "blank.png"]);
+    assert_eq!(code, 1);
+    assert!(text.contains("seven.png: 7\n") && text.contains("blank.png: no digit found"), "{text}");
+    assert_eq!(complaints.matches("error: ").count(), 3, "{complaints}");
+    assert!(complaints.contains("HEIC") && complaints.contains("none.png"), "{complaints}");
+    assert!(!complaints.contains('\x1b') && !text.contains('\x1b'), "no control characters of files");
+}
+
+#[test]
+fn scripts_get_json_on_standard_output_and_people_read_standard_error() {
+    let (code, text, people) = predict(&["--json", "-", "three.png", "blank.png", "photo.heic", "rows.csv"]);
+    assert_eq!(code, 1);
+    assert!(people.contains("three.png: 7 7 7"), "{people}");
+    let list = json(&text)["predictions"].as_array().expect("a list").clone();
+    assert_eq!(list.len(), 3 + 30);
+    assert_eq!((&list[0]["file"], &list[0]["row"]), (&Value::from("three.png"), &Value::Null));
+    let digits = list[0]["digits"].as_array().expect("a list");
+    let column = |index: usize| digits[index]["box"][0].as_u64().expect("a number") / (8 * SIDE as u64);
+    assert_eq!((digits.len(), column(0), column(1), column(2)), (3, 0, 1, 2));
+    assert!(digits[0]["digit"] == 7 && digits[0]["probability"].as_f64() > Some(0.5), "{text}");
+    assert_eq!(list[1]["digits"], Value::from(Vec::<Value>::new()));
+    assert!(
+        list[2]["error"].as_str().is_some_and(|error| error.contains("HEIC")) && list[2]["digits"].is_null()
+    );
+    assert_eq!((&list[3]["row"], list[3]["digits"][0]["box"][3].as_u64()), (&Value::from(1), Some(28)));
+}
+
+#[test]
+fn csv_has_a_row_for_each_digit() {
+    let (code, _, _) = predict(&["--csv", "answers.csv", "three.png", "blank.png", "none, there.png"]);
+    assert_eq!(code, 1);
+    let text = std::fs::read_to_string(folder().join("answers.csv")).expect("written");
+    let lines: Vec<&str> = text.lines().collect();
+    assert_eq!(lines[0], "file,row,position,digit,probability,x,y,width,height,error");
+    assert!(lines[1].starts_with("three.png,,1,7,0.") && lines[3].starts_with("three.png,,3,7,"), "{text}");
+    assert_eq!(lines[4], "blank.png,,,,,,,,,no digit found");
+    assert!(lines[5].starts_with("\"none, there.png\",,,,,,,,,\"cannot read none, there.png"), "{text}");
+    assert!(lines.iter().take(5).all(|line| line.split(',').count() == 10), "{text}");
+}
+
+#[test]
+fn without_a_network_a_small_one_is_trained_and_said_to_be() {
+    let output = run(&["seven.png"]);
+    let text = String::from_utf8(output.stdout).expect("text");
+    assert!(output.status.success() && text.contains("practice digits"), "{text}");
+    assert!(
+        text.contains("a small one was trained in") && text.contains("test images are correct"),
+        "{text}"
+    );
+    assert!(text.contains("seven.png: 7\n"), "{text}");
+}
+
+#[test]
+fn what_makes_no_sense_is_refused() {
+    for args in [&[][..], &["--json", "-", "--csv", "-", "seven.png"], &["--modell", "x", "seven.png"]] {
+        assert_eq!(run(args).status.code(), Some(2), "{args:?}");
+    }
+    for (args, message) in [
+        (&["--model", "rows.csv", "seven.png"][..], "expected a safetensors file"),
+        (&["--model", "none", "seven.png"], "none"),
+        (&["--json", "no/such/folder/file", "seven.png"], "no/such/folder"),
+    ] {
+        let output = run(args);
+        assert_eq!(output.status.code(), Some(1), "{args:?}");
+        let complaints = String::from_utf8(output.stderr).expect("text");
+        assert!(complaints.contains(message), "{complaints}");
+        assert!(output.stdout.is_empty(), "no answer");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn names_of_files_need_not_be_text() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+    let name = PathBuf::from(OsStr::from_bytes(b"seven\xff\x1b[31m.png"));
+    std::fs::copy(folder().join("seven.png"), folder().join(&name)).expect("copies");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_predict"));
+    command.current_dir(folder()).args(["--model", "net.safetensors"]).arg(&name);
+    let output = command.output().expect("the program starts");
+    let text = String::from_utf8(output.stdout).expect("text");
+    assert!(output.status.success() && text.contains("\u{fffd}\u{fffd}[31m.png: 7"), "{text}");
+    assert!(!text.contains('\x1b'), "{text}");
+}
