@@ -1,5 +1,9 @@
 //! The judge of every rule: gradients by finite differences, and the angle between two directions.
 
+mod exact;
+
+pub use exact::{Cost, exact_gradient};
+
 use crate::batch::Batch;
 use crate::evaluation::Classifier;
 use crate::linalg::{DVector, Real};

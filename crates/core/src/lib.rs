@@ -5,6 +5,7 @@
 //! a [`training::Record`] of each epoch remembers it. Nothing here writes to the terminal, and nothing here knows a particular
 //! stage.
 
+pub mod angles;
 pub mod baselines;
 pub mod batch;
 pub mod checkpoint;
