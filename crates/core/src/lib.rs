@@ -11,6 +11,7 @@ pub mod batch;
 pub mod checkpoint;
 pub mod choice;
 pub mod data;
+pub mod diagnosis;
 pub mod early_stopping;
 pub mod error;
 pub mod evaluation;
