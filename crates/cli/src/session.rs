@@ -69,7 +69,8 @@ pub fn run<S: Stage>(matches: &ArgMatches) -> Result<ExitCode> {
         load(&mut network, path, &screen)?;
     }
 
-    warnings(&screen, &of_labels(&loaded.data.train.labels, settings.is_on(&SHUFFLE)));
+    let images = of_labels(&loaded.data.train.labels, settings.is_on(&SHUFFLE));
+    warnings(&screen, &images);
     if matches.get_flag(CHECK_GRADIENT) {
         return check_gradient::<S>(&settings, &network, &loaded, &output, &screen);
     }
@@ -79,6 +80,8 @@ pub fn run<S: Stage>(matches: &ArgMatches) -> Result<ExitCode> {
     let outcome = train::<f32, S>(&settings, &mut network, &loaded.data, &mut progress);
     drop(progress);
     let outcome = outcome?;
+
+    let results = of_outcome(&outcome, network.loss);
 
     // Files first: what was learned is safe before anything else can go wrong.
     if let Some(path) = &networks.save {
@@ -93,11 +96,13 @@ pub fn run<S: Stage>(matches: &ArgMatches) -> Result<ExitCode> {
             &network.fingerprint(),
         );
         json::add_outcome(&mut object, &outcome);
+        let notes = images.iter().chain(&results).map(ToString::to_string);
+        object.insert("notes".to_owned(), notes.collect());
         json::write(target, &object)?;
     }
     decisions(&screen, &settings, &outcome);
     report::print(&screen, &outcome, &network);
-    warnings(&screen, &of_outcome(&outcome, network.loss));
+    warnings(&screen, &results);
     report::print_files(&screen, networks.save.as_deref(), output.json.as_ref());
     Ok(ExitCode::SUCCESS)
 }
