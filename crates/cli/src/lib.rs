@@ -8,11 +8,13 @@
 //! - [`dataset`]: the data, and the line that says which it is;
 //! - [`session`]: loads and saves networks, runs a stage;
 //! - [`progress`]: a bar on a terminal, a line now and then elsewhere;
-//! - [`report`]: the text at the end of a run, and [`json`] the same for programs;
+//! - [`report`]: the text at the end of a run, and [`json`] the same for programs; [`gradient_report`]: how right a
+//!   stage's direction is;
 //! - [`plot`], [`table`] and [`image`]: learning curves, tables of results, and digits.
 
 pub mod dataset;
 pub mod flags;
+pub mod gradient_report;
 pub mod image;
 pub mod json;
 pub mod plot;

@@ -3,6 +3,7 @@
 use digits_core::batch::{Batch, SparseExamples};
 use digits_core::data::{Split, practice};
 use digits_core::evaluation::Evaluation;
+use digits_core::linalg::Real;
 use digits_core::network::Network;
 use digits_core::settings::{BATCH_SIZE, EPOCHS, HIDDEN, LEARNING_RATE, Layers, SHUFFLE, Settings, Value};
 use digits_core::stage::{About, Stage};
@@ -10,24 +11,26 @@ use digits_core::training::{Observer, PATIENCE, Plan, Record, Training, Training
 use std::time::Duration;
 
 /// A stage that remembers which labels it saw, and moves one bias by its learning rate.
-struct Diary {
-    eta: f32,
+struct Diary<R: Real = f32> {
+    eta: R,
     seen: Vec<Vec<usize>>,
 }
 
-impl Stage for Diary {
+impl<R: Real> Stage<R> for Diary<R> {
+    type Precise = Diary<f64>;
+
     const ABOUT: About = About {
         name: "diary",
         settings: &[BATCH_SIZE, LEARNING_RATE, VALIDATION, PATIENCE],
         ..About::UNNAMED
     };
 
-    fn new(settings: &Settings, _: &Network) -> Self {
-        Diary { eta: settings.number(&LEARNING_RATE) as f32, seen: Vec::new() }
+    fn new(settings: &Settings, _: &Network<R>) -> Self {
+        Diary { eta: R::of(settings.number(&LEARNING_RATE)), seen: Vec::new() }
     }
 
-    fn update(&mut self, network: &mut Network, batch: &Batch<'_>) {
-        let label = |t: &[f32]| t.iter().position(|t| *t == 1.0).expect("one-hot");
+    fn update(&mut self, network: &mut Network<R>, batch: &Batch<'_, R>) {
+        let label = |t: &[R]| t.iter().position(|t| *t == R::one()).expect("one-hot");
         self.seen.push(batch.t.column_iter().map(|column| label(column.as_slice())).collect());
         network.biases[1].0[0] += self.eta;
     }
@@ -43,14 +46,14 @@ fn data() -> TrainingData {
 }
 
 fn settings() -> Settings {
-    let settings = Diary::ABOUT.settings().with(&HIDDEN, Value::Layers(Layers::of(&[3])));
+    let settings = <Diary as Stage>::ABOUT.settings().with(&HIDDEN, Value::Layers(Layers::of(&[3])));
     settings.with(&EPOCHS, Value::Whole(3)).with(&LEARNING_RATE, Value::Number(0.0))
 }
 
 /// The labels that the stage sees in each update, when it makes at most `most` updates a step.
 fn seen(settings: &Settings, most: usize) -> Vec<Vec<usize>> {
     let data = data();
-    let network = Diary::network(settings);
+    let network = <Diary as Stage>::network(settings);
     let plan = Plan::new(settings, TRAIN);
     let mut training = Training::new(Diary::new(settings, &network), network, plan);
     while training.step(&data.train, most) > 0 {}
@@ -115,13 +118,13 @@ impl Observer for Listener {
 fn the_observer_hears_of_epochs_and_hands_in_the_clock() {
     let settings = settings();
     let mut listener = Listener::default();
-    let mut network = Diary::network(&settings);
+    let mut network = <Diary as Stage>::network(&settings);
     let outcome = train::<f32, Diary>(&settings, &mut network, &data(), &mut listener).expect("trains");
     assert_eq!(listener.epochs, [1, 2, 3]);
     assert_eq!(outcome.training_time, Duration::from_secs(4), "settling and three epochs, a tick each");
     assert_eq!((outcome.updates, outcome.examples, outcome.epochs), (9, 3 * TRAIN, 3));
     assert_eq!(outcome.history[2].test_accuracy, outcome.test.accuracy());
-    let silent = train::<f32, Diary>(&settings, &mut Diary::network(&settings), &data(), &mut ());
+    let silent = train::<f32, Diary>(&settings, &mut <Diary as Stage>::network(&settings), &data(), &mut ());
     assert_eq!(silent.expect("trains").training_time, Duration::ZERO);
 }
 
@@ -129,7 +132,7 @@ fn the_observer_hears_of_epochs_and_hands_in_the_clock() {
 #[test]
 fn infinite_parameters_are_a_divergence_though_the_loss_is_finite() {
     let settings = settings().with(&LEARNING_RATE, Value::Number(3e38));
-    let error = train::<f32, Diary>(&settings, &mut Diary::network(&settings), &data(), &mut ())
+    let error = train::<f32, Diary>(&settings, &mut <Diary as Stage>::network(&settings), &data(), &mut ())
         .expect_err("diverges");
     assert!(error.to_string().contains("after epoch 1"), "{error}");
     assert_eq!(error.exit_code(), 1);
@@ -143,7 +146,7 @@ fn a_divergence_after_a_good_epoch_keeps_the_best_network() {
         .with(&VALIDATION, Value::Whole(5))
         .with(&LEARNING_RATE, Value::Number(1e38))
         .with(&EPOCHS, Value::Whole(10));
-    let mut network = Diary::network(&settings);
+    let mut network = <Diary as Stage>::network(&settings);
     let outcome = train::<f32, Diary>(&settings, &mut network, &data(), &mut ()).expect("keeps the best");
     assert_eq!((outcome.diverged, outcome.kept_epoch), (Some(2), 1));
     assert!(network.is_finite());
@@ -154,8 +157,8 @@ fn a_divergence_after_a_good_epoch_keeps_the_best_network() {
 #[test]
 fn an_accuracy_is_reached_when_it_is_equal() {
     let settings = settings();
-    let outcome =
-        train::<f32, Diary>(&settings, &mut Diary::network(&settings), &data(), &mut ()).expect("trains");
+    let outcome = train::<f32, Diary>(&settings, &mut <Diary as Stage>::network(&settings), &data(), &mut ())
+        .expect("trains");
     let found = outcome.history[0].test_accuracy;
     assert_eq!(outcome.epochs_to(found), Some(1));
     assert_eq!(outcome.epochs_to(found + 1e-9), None, "nothing moves at a rate of 0");

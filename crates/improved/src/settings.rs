@@ -8,10 +8,11 @@ use digits_core::Choice;
 use digits_core::choice::names;
 use digits_core::network::{Activation, Init, Loss};
 use digits_core::settings::{
-    BATCH_SIZE, EPOCHS, HIDDEN, Kind, LEARNING_RATE, Layers, MAX_LAYERS, Range, Setting, Settings, Value,
+    BATCH_SIZE, EPOCHS, HIDDEN, Kind, LEARNING_RATE, Layers, MAX_LAYERS, MEASURE_EVERY, Range, Setting,
+    Settings, Value,
 };
 use digits_core::stage::Preset;
-use digits_core::training::{MEASURE_EVERY, PATIENCE, VALIDATION};
+use digits_core::training::{PATIENCE, VALIDATION};
 use momentum::MOMENTUM;
 
 /// The heading of the switches in help.
@@ -35,7 +36,7 @@ const SWITCH: Setting = Setting { group: IMPROVEMENTS, ..Setting::UNNAMED };
 pub const LAYERS: Setting = Setting {
     value_name: "H,H,...",
     kind: Kind::Layers { most: MAX_LAYERS },
-    help: "How many units each hidden layer has, from the images to the outputs",
+    help: "How many units each hidden layer has, from the images to the outputs; 0 for no hidden layer",
     ..HIDDEN
 };
 /// The learning rate, which a range test may find.
@@ -188,7 +189,6 @@ pub const SETTINGS: &[Setting] = &[
     WEIGHT_DECAY,
     Setting { group: IMPROVEMENTS, ..VALIDATION },
     Setting { group: IMPROVEMENTS, ..PATIENCE },
-    Setting { group: IMPROVEMENTS, ..MEASURE_EVERY },
 ];
 
 /// The presets; the first is what is run unless told otherwise.

@@ -11,9 +11,9 @@ use digits_core::data::{CLASSES, PIXELS};
 use digits_core::evaluation::Classifier;
 use digits_core::linalg::SparseImages;
 use digits_core::network::{Activation, Loss, Network};
-use digits_core::settings::{BATCH_SIZE, EPOCHS, HIDDEN, Layers, Value};
+use digits_core::settings::{BATCH_SIZE, EPOCHS, HIDDEN, Layers, MEASURE_EVERY, Value};
 use digits_core::stage::Stage;
-use digits_core::training::{MEASURE_EVERY, train};
+use digits_core::training::train;
 use improved::Improved;
 use std::path::Path;
 
@@ -52,7 +52,7 @@ impl Model {
             .with(&EPOCHS, Value::Whole(epochs))
             .with(&MEASURE_EVERY, Value::Whole(epochs));
         let mut network = <Improved as Stage>::network(&settings);
-        let mut progress = Progress::new(screen, &settings);
+        let mut progress = Progress::new(screen, epochs as usize);
         let outcome = train::<f32, Improved>(&settings, &mut network, &loaded.data, &mut progress);
         drop(progress);
         let outcome = outcome?;

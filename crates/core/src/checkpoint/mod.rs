@@ -176,10 +176,6 @@ impl Network {
         let (mut layers, mut notes) = layers::find(checkpoint, path)?;
         let (activation, loss, inputs, more) = functions::find(checkpoint, path, given, assumed)?;
         notes.extend(more);
-        if layers.len() < 2 {
-            let found = "one layer, straight from the images to the outputs";
-            return Err(Error::malformed(path, Place::File, "at least one hidden layer", found, ADVICE));
-        }
         if inputs != Inputs::PLAIN {
             take_in(&mut layers[0], inputs);
         }
