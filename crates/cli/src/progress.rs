@@ -2,7 +2,6 @@
 
 use crate::screen::Screen;
 use crate::text::{loss, percent};
-use digits_core::settings::{EPOCHS, Settings};
 use digits_core::training::{Observer, Record};
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use std::time::{Duration, Instant};
