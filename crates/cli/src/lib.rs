@@ -11,10 +11,13 @@
 //! - [`report`]: the text at the end of a run, and [`json`] the same for programs;
 //! - [`plot`], [`table`] and [`image`]: learning curves, tables of results, and digits.
 
+mod axis;
+mod braille;
 pub mod dataset;
 pub mod flags;
 pub mod image;
 pub mod json;
+pub mod panels;
 pub mod plot;
 pub mod progress;
 pub mod report;
