@@ -15,6 +15,7 @@ mod axis;
 mod braille;
 pub mod dataset;
 pub mod flags;
+pub mod glossary;
 pub mod image;
 pub mod json;
 pub mod panels;

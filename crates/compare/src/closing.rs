@@ -154,7 +154,7 @@ mod tests {
             GRADIENT,
         ]);
         assert!(text.contains("Averaging before multiplying (no-bias) ends 1.40 ± 0.06 points behind the mean of"), "{text}");
-        assert!(text.contains("one offset (batched) ends 2.93 ± 0.59 points behind leaving them alone (no-bias), both"), "{text}");
+        assert!(text.contains("one offset (batched) ends 2.93 ± 0.56 points behind leaving them alone (no-bias), both"), "{text}");
         assert!(text.contains("(stochastic) ends 1.47 ± 0.03 points ahead of that of the squared error"), "{text}");
         assert!(text.contains("both at r = 0.1."), "{text}");
     }

@@ -2,6 +2,7 @@
 //! no room from the others.
 
 use crate::results::{Contestant, REFERENCE, Results, Run};
+use crate::stages::IMPROVED;
 use digits_cli::panels::{self, Panel, Point, epochs, logarithmic};
 use digits_cli::screen::{Screen, Style};
 use digits_cli::text::wrap;
@@ -48,6 +49,6 @@ fn panel(stage: &Contestant, style: Style, last: usize) -> Panel {
         }
     };
     let points = longest.map_or_else(Vec::new, |run| run.history.iter().map(|record| at(record.epoch)).collect());
-    let note = if stage.stage == "improved" { "another network" } else { "" };
+    let note = if stage.stage == IMPROVED { "another network" } else { "" };
     Panel { name: stage.stage.clone(), note: note.to_owned(), style, points }
 }

@@ -5,28 +5,27 @@ mod baselines;
 mod closing;
 mod curves;
 mod experiment;
+mod explain;
+mod prepared;
 mod report;
 mod results;
 mod stages;
 mod statistics;
+mod sweep;
 mod table;
+mod tuned;
 
-use clap::{ArgMatches, Command};
-use digits_cli::dataset::{self, LoadedData};
-use digits_cli::flags::{self, DataFlags, OutputFlags, Size, flag, switch, whole};
-use digits_cli::{json, program, screen};
-use digits_core::parallel::at_a_time;
-use digits_core::settings::{SEED, Settings, Value as Setting};
-use digits_core::{Error, Result};
-use experiment::{Experiment, contestant, disjoint_sets, repetitions};
-use results::{Machine, Results};
-use serde_json::Value;
-use stages::Entry;
+use clap::{ArgGroup, ArgMatches, Command};
+use digits_cli::flags::{self, DataFlags, OutputFlags, flag, switch, whole};
+use digits_cli::screen::{self, Screen};
+use digits_cli::{json, program};
+use digits_core::Result;
+use digits_core::settings::{LEARNING_RATE, Value};
+use prepared::{Prepared, SEEDS};
+use results::Results;
+use serde_json::Map;
 use std::path::PathBuf;
 use std::process::ExitCode;
-
-/// How many seeds there are unless told otherwise.
-const SEEDS: usize = 3;
 
 fn main() -> ExitCode {
     program(command(), run)
@@ -49,12 +48,17 @@ fn command() -> Command {
                 "Train on N sets of training images that share none, with one seed unless --seeds is given",
             )
             .value_parser(whole(1, 10_000)),
+            flag("sweep", "FLAG=A,B,C", "Train with each of these values of a setting, as in learning-rate=0.1,0.2,0.5")
+                .value_parser(sweep::parse),
+            switch("tuned", "Choose each stage's learning rate on held-out training images, then compare with fresh seeds"),
             switch("details", "Show more: times, mistakes, and what hidden units look for"),
             switch("fingerprints", "Name the exact network of every training"),
             switch("markdown", "Print the table in Markdown, and nothing else"),
             flag("show", "FILE", "Show the results in a file that --json wrote, instead of training")
                 .value_parser(clap::value_parser!(PathBuf)),
-        ]);
+            switch("explain", "Say what every column and word means, and train nothing"),
+        ])
+        .group(ArgGroup::new("instead").args(["sweep", "tuned", "show", "explain"]));
     OutputFlags::add_to(DataFlags::add_to(flags::add_shared_settings(command)))
 }
 
@@ -68,22 +72,39 @@ fn run(matches: &ArgMatches) -> Result<ExitCode> {
     let output = OutputFlags::read(matches)?;
     let screen = output.screen(false);
     let markdown = matches.get_flag("markdown");
-    if let Some(file) = matches.get_one::<PathBuf>("show") {
-        let results = Results::read(file)?;
-        show(&screen, &results, markdown);
+    // In Markdown there is a table, and nothing else.
+    let progress = if markdown { &Screen::new(true, output.quiet) } else { &screen };
+    if matches.get_flag("explain") {
+        explain::print(&screen);
         return Ok(ExitCode::SUCCESS);
     }
-    let mut prepared = Prepared::read(matches, &screen)?;
-    let details = matches.get_flag("details");
-    let measured = prepared.experiment.run(&screen);
-    let results = prepared.results(&measured, details);
-    if let Some(target) = &output.json {
-        match serde_json::to_value(&results) {
-            Ok(Value::Object(object)) => json::write(target, &object)?,
-            // Plain data with names as keys is always an object.
-            other => unreachable!("{other:?}"),
+    if let Some(file) = matches.get_one::<PathBuf>("show") {
+        show(&screen, &Results::read(file)?, markdown);
+        return Ok(ExitCode::SUCCESS);
+    }
+    let write = |object: &Map<_, _>| output.json.as_ref().map_or(Ok(()), |target| json::write(target, object));
+
+    let mut prepared = Prepared::read(matches, progress)?;
+    if let Some(swept) = matches.get_one::<sweep::Swept>("sweep") {
+        let found = sweep::run(swept.clone(), &prepared.experiment, progress)?;
+        write(&found.json())?;
+        match markdown {
+            true => screen.line(found.markdown().trim_end()),
+            false => found.print(&screen),
+        }
+        return Ok(ExitCode::SUCCESS);
+    }
+    let mut choices = Vec::new();
+    if let Some(held_out) = &prepared.held_out {
+        choices = tuned::choose(&prepared.experiment.stages, held_out, &prepared.choosing, progress)?;
+        for ((_, settings), choice) in prepared.experiment.stages.iter_mut().zip(&choices) {
+            settings.set(LEARNING_RATE.name, Value::Number(choice.rate()));
         }
     }
+    let measured = prepared.experiment.run(progress);
+    let mut results = prepared.results(&measured, matches.get_flag("details"));
+    results.choices = choices;
+    write(&results.object())?;
     show(&screen, &results, markdown);
 
     let mut exit = ExitCode::SUCCESS;
@@ -98,81 +119,10 @@ fn run(matches: &ArgMatches) -> Result<ExitCode> {
 }
 
 /// Shows results, or their table in Markdown.
-fn show(screen: &screen::Screen, results: &Results, markdown: bool) {
+fn show(screen: &Screen, results: &Results, markdown: bool) {
     if markdown {
         screen.line(table::table(results).markdown().trim_end());
     } else {
         report::print(screen, results);
     }
-}
-
-/// What the command line asks for, with the data of it.
-struct Prepared {
-    experiment: Experiment,
-    loaded: LoadedData,
-}
-
-impl Prepared {
-    /// Reads the flags and opens the data.
-    fn read(matches: &ArgMatches, screen: &screen::Screen) -> Result<Self> {
-        let entries = match matches.get_one::<String>("stages") {
-            Some(names) => stages::named(names)?,
-            None => stages::all(),
-        };
-        let sets = matches.get_one::<usize>("train-draws").copied();
-        let seeds = matches.get_one::<usize>("seeds").copied();
-        let seeds = seeds.unwrap_or(if sets.is_some() { 1 } else { SEEDS });
-        let sets = sets.unwrap_or(1);
-        let first_seed = match matches.get_one::<Setting>(SEED.name) {
-            Some(Setting::Whole(seed)) => *seed,
-            _ => 1,
-        };
-        let repetitions = repetitions(first_seed, seeds, sets)?;
-
-        let loaded = dataset::open(&for_sets(DataFlags::read(matches)?, sets)?, screen)?;
-        let sets = disjoint_sets(&loaded, sets);
-        let mut stages: Vec<(Entry, Settings)> = Vec::with_capacity(entries.len());
-        for entry in entries {
-            let settings = flags::read_settings(matches, &entry.about);
-            flags::check(&settings, sets[0].train.len())?;
-            stages.push((entry, settings));
-        }
-        Ok(Prepared { experiment: Experiment { stages, sets, repetitions }, loaded })
-    }
-
-    /// What came of the trainings, as plain data.
-    fn results(&mut self, measured: &[Vec<experiment::Measured>], details: bool) -> Results {
-        let experiment = &self.experiment;
-        let stages = experiment.stages.iter().zip(measured);
-        let mut results = Results {
-            version: json::VERSION,
-            dataset: self.loaded.dataset.name.clone(),
-            train_size: experiment.sets[0].train.len(),
-            test_size: experiment.sets[0].test.len(),
-            repetitions: experiment.repetitions.clone(),
-            baselines: baselines::all(experiment),
-            stages: stages
-                .map(|(stage, runs)| contestant(stage, &experiment.repetitions, runs, details))
-                .collect(),
-            machine: details.then(|| Machine {
-                data_origin: self.loaded.dataset.origin.clone(),
-                at_a_time: at_a_time(experiment.stages.len() * experiment.repetitions.len()),
-            }),
-        };
-        results.summarise();
-        results
-    }
-}
-
-/// The same data flags, for so many sets of training images.
-fn for_sets(mut flags: DataFlags, sets: usize) -> Result<DataFlags> {
-    flags.train_size = match flags.train_size {
-        size if sets == 1 => size,
-        Size::UpTo(size) | Size::First(size) => Size::First(size.saturating_mul(sets)),
-        Size::All => {
-            let message = "--train-draws divides the training images into sets of --train-size N; all is one set";
-            return Err(Error::Usage(message.to_owned()));
-        }
-    };
-    Ok(flags)
 }

@@ -1,15 +1,22 @@
 //! What a person sees of a comparison: the table, the curves, and the closing words.
 
 use crate::results::Results;
-use crate::{closing, curves, table};
+use crate::{closing, curves, table, tuned};
 use digits_cli::screen::{Screen, Style};
-use digits_cli::text::wrap;
+use digits_cli::text::{count, wrap};
 
 /// The longest lines of sentences.
 const LONGEST: usize = 110;
 
 /// Writes everything.
 pub(crate) fn print(screen: &Screen, results: &Results) {
+    if !results.choices.is_empty() {
+        screen.line("");
+        tuned::table(&results.choices).draw(screen).iter().for_each(|line| screen.line(line));
+        let held_out = results.choices.iter().map(|choice| choice.held_out).max().unwrap_or(0);
+        dim(screen, &format!("Accuracy on {} held-out training images, by learning rate.", count(held_out)));
+        tuned::warnings(&results.choices).iter().for_each(|warning| point(screen, warning));
+    }
     let table = table::table(results);
     screen.line("");
     table.draw(screen).iter().for_each(|line| screen.line(line));

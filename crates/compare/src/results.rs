@@ -34,6 +34,9 @@ pub(crate) struct Results {
     pub(crate) baselines: Vec<Baseline>,
     /// The stages, in the order in which they are taught.
     pub(crate) stages: Vec<Contestant>,
+    /// How the learning rates were chosen, where they were.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub(crate) choices: Vec<Choice>,
     /// What depends on the machine; only where details were asked for.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) machine: Option<Machine>,
@@ -46,6 +49,35 @@ pub(crate) struct Repetition {
     pub(crate) seed: u64,
     /// Which set of training images, counted from 0; no two sets share an image.
     pub(crate) train_set: usize,
+}
+
+/// How the learning rate of a stage was chosen.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Choice {
+    /// The stage.
+    pub(crate) stage: String,
+    /// The training images that it was chosen by.
+    pub(crate) held_out: usize,
+    /// Which of those that were tried was chosen.
+    pub(crate) chosen: usize,
+    /// The rates that were tried, ascending.
+    pub(crate) tried: Vec<Tried>,
+}
+
+impl Choice {
+    /// eta, as it was chosen.
+    pub(crate) fn rate(&self) -> f64 {
+        self.tried[self.chosen].learning_rate
+    }
+}
+
+/// A learning rate that was tried.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Tried {
+    /// eta.
+    pub(crate) learning_rate: f64,
+    /// The accuracy on the held-out images with each seed; none where training diverged.
+    pub(crate) accuracies: Vec<Option<f64>>,
 }
 
 /// What depends on the machine.
@@ -164,6 +196,15 @@ impl Results {
             ));
         }
         Ok(results)
+    }
+
+    /// The same as an object of JSON.
+    pub(crate) fn object(&self) -> Map<String, Value> {
+        match serde_json::to_value(self) {
+            Ok(Value::Object(object)) => object,
+            // Plain data with names as keys is always an object.
+            other => unreachable!("{other:?}"),
+        }
     }
 
     /// The stage of this name.
@@ -346,6 +387,7 @@ pub(crate) mod tests {
             repetitions: (0..runs).map(|run| Repetition { seed: 1 + run as u64, train_set: 0 }).collect(),
             baselines: Vec::new(),
             stages: stages.iter().map(|(name, accuracies)| contestant(name, accuracies)).collect(),
+            choices: Vec::new(),
             machine: None,
         }
     }

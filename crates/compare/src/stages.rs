@@ -6,6 +6,9 @@ use digits_core::stage::{About, Stage};
 use digits_core::training::{Observer, Outcome, TrainingData, train};
 use digits_core::{Error, Result};
 
+/// The stage that is another network.
+pub(crate) const IMPROVED: &str = "improved";
+
 /// All stages, in the order in which they are taught.
 pub(crate) fn all() -> Vec<Entry> {
     vec![
