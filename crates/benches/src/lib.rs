@@ -84,11 +84,12 @@ impl<'a> Running<'a> {
         let network = Network::new(work.hidden, seed);
         let plan = Plan {
             epochs: usize::MAX,
+            most_updates: None,
             batch_size: work.batch_size,
             seed,
             shuffle: work.shuffle,
             examples: examples.len(),
-            measure_every: 1,
+            measure_every: None,
         };
         let eta = Value::Number(work.learning_rate);
         let training = match work.momentum {

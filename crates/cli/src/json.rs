@@ -47,6 +47,7 @@ pub fn settings_object(settings: &Settings) -> Map<String, Value> {
         settings::Value::Word(word) => json!(word),
         settings::Value::Switch(on) => json!(on),
         settings::Value::Layers(layers) => match layers.units() {
+            [] => json!(0),
             [one] => json!(one),
             units => json!(units),
         },
@@ -194,7 +195,8 @@ mod tests {
     #[test]
     fn every_setting_has_its_kind_of_value() {
         let settings = Settings::usual(&settings::COMMON);
-        let expected = json!({"epochs": 100, "hidden": 128, "seed": 1, "shuffle": true});
+        let expected = json!({"epochs": 100, "updates": "all", "hidden": 128, "seed": 1, "shuffle": true,
+            "measure_every": "auto"});
         assert_eq!(Value::Object(settings_object(&settings)), expected);
     }
 }

@@ -3,7 +3,6 @@
 use crate::screen::Screen;
 use crate::text::{counted, loss, percent};
 use digits_core::data::download::DownloadObserver;
-use digits_core::settings::{EPOCHS, Settings};
 use digits_core::training::{Observer, Record};
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -33,9 +32,8 @@ pub struct Progress<'a> {
 }
 
 impl<'a> Progress<'a> {
-    /// Begins to show a training with these settings.
-    pub fn new(screen: &'a Screen, settings: &Settings) -> Self {
-        let epochs = settings.whole(&EPOCHS);
+    /// Begins to show a training of so many epochs.
+    pub fn new(screen: &'a Screen, epochs: usize) -> Self {
         let bar = bar(screen, epochs).with_message("first epoch");
         Progress { screen, epochs, bar, start: Instant::now() }
     }
@@ -271,14 +269,19 @@ fn style(template: &str) -> ProgressStyle {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use digits_core::settings::COMMON;
 
     #[test]
     fn every_template_can_be_read() {
         let screen = Screen::new(false, true);
-        let record =
-            Record { epoch: 1, loss: 0.5, train_accuracy: 0.5, test_accuracy: 0.5, time: Duration::ZERO };
-        Progress::new(&screen, &Settings::usual(&COMMON)).epoch(&record);
+        let record = Record {
+            epoch: 1,
+            updates: 10,
+            loss: 0.5,
+            train_accuracy: 0.5,
+            test_accuracy: 0.5,
+            time: Duration::ZERO,
+        };
+        Progress::new(&screen, 100).epoch(&record);
         let side_by_side = SideBySide::new(&screen, ["one"]);
         let bar = side_by_side.bar("one", 1, 1);
         let mut watch = bar.begin();
@@ -291,8 +294,14 @@ mod tests {
 
     #[test]
     fn the_line_of_an_epoch_leaves_room_for_a_bar_at_80_columns() {
-        let record =
-            Record { epoch: 100, loss: 0.5, train_accuracy: 1.0, test_accuracy: 1.0, time: Duration::ZERO };
+        let record = Record {
+            epoch: 100,
+            updates: 1000,
+            loss: 0.5,
+            train_accuracy: 1.0,
+            test_accuracy: 1.0,
+            time: Duration::ZERO,
+        };
         let text = line(&record, 100);
         assert_eq!(text, "epoch 100/100  loss 0.5000  training 100.0 %  test 100.0 %");
         assert!(text.len() + "  59s left ".len() < 72);

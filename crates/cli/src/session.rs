@@ -12,7 +12,7 @@ use digits_core::checkpoint::Checkpoint;
 use digits_core::network::Network;
 use digits_core::settings::{Settings, Value};
 use digits_core::stage::{About, Stage};
-use digits_core::training::{Outcome, train};
+use digits_core::training::{Outcome, Plan, train};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -60,7 +60,8 @@ pub fn run<S: Stage>(matches: &ArgMatches) -> Result<ExitCode> {
         load(&mut network, path, &screen)?;
     }
 
-    let mut progress = Progress::new(&screen, &settings);
+    let plan = Plan::with_held_out(&settings, loaded.data.train.len());
+    let mut progress = Progress::new(&screen, plan.epochs);
     let outcome = train::<f32, S>(&settings, &mut network, &loaded.data, &mut progress);
     drop(progress);
     let outcome = outcome?;

@@ -7,15 +7,14 @@ use crate::results::{Contestant, End, Epoch, Repetition, Run, rate_per_example};
 use crate::stages::{Entry, Trained};
 use digits_cli::dataset::LoadedData;
 use digits_cli::json;
-use digits_cli::progress::{SideBySide, Trainings, clock};
+use digits_cli::progress::{SideBySide, Trainings};
 use digits_cli::screen::Screen;
 use digits_core::parallel::side_by_side;
-use digits_core::settings::{BATCH_SIZE, SEED, Settings, Value};
-use digits_core::training::{Observer, Plan, Record, TrainingData};
+use digits_core::settings::{BATCH_SIZE, MEASURE_EVERY, SEED, Settings, Value};
+use digits_core::training::{Plan, Record, TrainingData};
 use digits_core::{Error, Result};
 use serde_json::Map;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Duration;
 
 /// The stages, what they learn from, and how often.
 pub(crate) struct Experiment {
@@ -115,8 +114,8 @@ pub(crate) struct Job<'a> {
     pub(crate) data: &'a TrainingData,
 }
 
-/// The accuracy on the test images at the end of each training, in their order; none where it diverged. Shows how many
-/// have ended.
+/// The accuracy on the test images at the end of each training, in their order; none where it diverged. Nothing is measured
+/// on the way. Shows how many have ended.
 pub(crate) fn accuracies(jobs: &[Job<'_>], screen: &Screen) -> Vec<Option<f64>> {
     let progress = Trainings::new(screen, jobs.len());
     let ended = AtomicUsize::new(0);
@@ -126,22 +125,13 @@ pub(crate) fn accuracies(jobs: &[Job<'_>], screen: &Screen) -> Vec<Option<f64>> 
         |job| cost(jobs[job].entry, &jobs[job].settings, epochs(&jobs[job])),
         |job| {
             let job = &jobs[job];
-            let trained = (job.entry.train)(&job.settings, job.data, &mut Nobody(clock()));
+            let seldom = Value::Whole(epochs(job).max(1) as u64);
+            let settings = job.settings.clone().with(&MEASURE_EVERY, seldom);
+            let trained = (job.entry.train)(&settings, job.data, &mut ());
             progress.ended(1 + ended.fetch_add(1, Ordering::Relaxed));
             trained.outcome.ok().map(|outcome| outcome.test.accuracy())
         },
     )
-}
-
-/// Watches nothing.
-struct Nobody<C>(C);
-
-impl<C: Fn() -> Duration> Observer for Nobody<C> {
-    fn epoch(&mut self, _: &Record) {}
-
-    fn now(&self) -> Duration {
-        (self.0)()
-    }
 }
 
 /// What came of a stage's trainings, as plain data; times are kept only with `details`.

@@ -3,84 +3,20 @@
 //! A [`Setting`] says what it is called, in which range it makes sense, what it usually is, and what it does. Flags, help,
 //! headline, JSON and checks are loops over these declarations, so that a stage with a new number touches no other crate.
 
+mod common;
+mod values;
+
+pub use common::{BATCH_SIZE, COMMON, EPOCHS, HIDDEN, LEARNING_RATE, MEASURE_EVERY, SEED, SHUFFLE, UPDATES};
+pub use values::{Layers, Range, Value};
+
 use crate::error::{Error, Result};
-use std::fmt;
 
 /// The most hidden layers of a network.
 pub const MAX_LAYERS: usize = 20;
 /// The most units of a hidden layer: eight million weights, which every machine can hold several times.
 pub const MAX_HIDDEN: usize = 10_000;
-
-/// How often every training image is seen.
-pub const EPOCHS: Setting = Setting {
-    name: "epochs",
-    group: TRAINING,
-    value_name: "N",
-    kind: Kind::Whole { least: 0, most: u32::MAX as u64 },
-    usual: Value::Whole(100),
-    help: "How often every training image is seen",
-    ..Setting::UNNAMED
-};
-/// The units of the hidden layer.
-pub const HIDDEN: Setting = Setting {
-    name: "hidden",
-    symbol: "H",
-    group: TRAINING,
-    value_name: "H",
-    kind: Kind::Layers { most: 1 },
-    usual: Value::Layers(Layers::of(&[128])),
-    help: "How many units the hidden layer has",
-    ..Setting::UNNAMED
-};
-/// Where the starting weights and the order of the images come from.
-pub const SEED: Setting = Setting {
-    name: "seed",
-    group: TRAINING,
-    value_name: "N",
-    kind: Kind::Whole { least: 0, most: u64::MAX },
-    usual: Value::Whole(1),
-    help: "Where the starting weights and the order of the images come from",
-    ..Setting::UNNAMED
-};
-/// Whether the images are shuffled anew for each epoch.
-pub const SHUFFLE: Setting = Setting {
-    name: "shuffle",
-    group: TRAINING,
-    kind: Kind::Switch,
-    usual: Value::Switch(true),
-    help: "Keep the images in their file's order, instead of shuffling them anew for each epoch",
-    ..Setting::UNNAMED
-};
-/// B, the examples of an update.
-pub const BATCH_SIZE: Setting = Setting {
-    name: "batch-size",
-    symbol: "B",
-    group: RULE,
-    value_name: "N",
-    kind: Kind::Whole { least: 1, most: u64::MAX },
-    usual: Value::Whole(10),
-    help: "How many images an update sees",
-    ..Setting::UNNAMED
-};
-/// eta, how far an update moves against the error.
-pub const LEARNING_RATE: Setting = Setting {
-    name: "learning-rate",
-    symbol: "eta",
-    group: RULE,
-    value_name: "ETA",
-    kind: Kind::Number(Range::from(0.0)),
-    usual: Value::Number(1.0),
-    help: "eta, how far an update moves against the error",
-    ..Setting::UNNAMED
-};
-
-/// The heading of how long, on what and in which order.
-const TRAINING: &str = "Training";
 /// The heading of a rule's numbers.
 pub const RULE: &str = "Learning rule";
-
-/// What every stage can be told.
-pub const COMMON: [Setting; 4] = [EPOCHS, HIDDEN, SEED, SHUFFLE];
 
 /// The declaration of one number, name or switch.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -101,6 +37,9 @@ pub struct Setting {
     pub help: &'static str,
     /// The setting without which it means nothing; empty where there is none.
     pub needs: &'static str,
+    /// The setting in whose place it stands: told one of the two, a program leaves out the other. Empty where there is
+    /// none.
+    pub conflicts: &'static str,
 }
 
 /// Which values of a setting make sense.
@@ -113,137 +52,28 @@ pub enum Kind {
         /// The largest.
         most: u64,
     },
+    /// A whole number, or a word that leaves it to the program.
+    WholeOr {
+        /// The smallest.
+        least: u64,
+        /// The largest.
+        most: u64,
+        /// The word.
+        word: &'static str,
+    },
     /// A number, checked as it is and as the `f32` that it becomes.
     Number(Range),
     /// A number, or a word that leaves it to the program.
     NumberOr(Range, &'static str),
     /// One of a few names.
     OneOf(&'static [&'static str]),
-    /// The units of at most so many hidden layers, as in `512,256`.
+    /// The units of at most so many hidden layers, as in `512,256`; `0` for none at all.
     Layers {
         /// The most layers.
         most: usize,
     },
     /// On or off. The flag is `--NAME` where it is usually off, and `--no-NAME` where it is usually on.
     Switch,
-}
-
-/// The numbers from a first one on, all of them finite.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Range {
-    first: f64,
-    /// Whether `first` itself belongs to them.
-    closed: bool,
-    /// The number below which all must stay.
-    below: f64,
-    /// Why they end there; may be empty.
-    reason: &'static str,
-}
-
-impl Range {
-    /// `first` and all above.
-    pub const fn from(first: f64) -> Self {
-        Range { first, closed: true, below: f64::INFINITY, reason: "" }
-    }
-
-    /// All above `bound`.
-    pub const fn above(bound: f64) -> Self {
-        Range { closed: false, ..Range::from(bound) }
-    }
-
-    /// 0 and all above, but below 1.
-    pub const fn share() -> Self {
-        Range { below: 1.0, ..Range::from(0.0) }
-    }
-
-    /// The same, with the reason why others make no sense.
-    pub const fn because(self, reason: &'static str) -> Self {
-        Range { reason, ..self }
-    }
-
-    /// Whether `number` belongs to them.
-    fn holds(&self, number: f64) -> bool {
-        let one = |x: f64| x < self.below && (x > self.first || self.closed && x == self.first);
-        one(number) && one(f64::from(number as f32))
-    }
-}
-
-impl fmt::Display for Range {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Range { first, closed, below, reason } = self;
-        write!(f, "a number {} {first}", if *closed { "from" } else { "above" })?;
-        match (below.is_finite(), closed) {
-            (true, _) => write!(f, " up to, but less than, {below}")?,
-            (false, true) => write!(f, " up, and finite")?,
-            (false, false) => write!(f, ", and finite")?,
-        }
-        if reason.is_empty() { Ok(()) } else { write!(f, ": {reason}") }
-    }
-}
-
-/// The units of some hidden layers, from the images to the outputs.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub struct Layers {
-    units: [usize; MAX_LAYERS],
-    len: usize,
-}
-
-impl Layers {
-    /// These.
-    ///
-    /// # Panics
-    /// If there are more than [`MAX_LAYERS`].
-    pub const fn of(units: &[usize]) -> Self {
-        let mut layers = Layers { units: [0; MAX_LAYERS], len: units.len() };
-        let mut index = 0;
-        while index < units.len() {
-            layers.units[index] = units[index];
-            index += 1;
-        }
-        layers
-    }
-
-    /// The units of each layer.
-    pub fn units(&self) -> &[usize] {
-        &self.units[..self.len]
-    }
-}
-
-impl fmt::Debug for Layers {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.units().fmt(f)
-    }
-}
-
-/// The value of a setting.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Value {
-    /// A whole number.
-    Whole(u64),
-    /// A number.
-    Number(f64),
-    /// A name.
-    Word(&'static str),
-    /// The units of the hidden layers.
-    Layers(Layers),
-    /// On or off.
-    Switch(bool),
-}
-
-impl fmt::Display for Value {
-    /// As a flag's value is written.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Value::Whole(number) => write!(f, "{number}"),
-            Value::Number(number) => write!(f, "{number}"),
-            Value::Word(word) => f.write_str(word),
-            Value::Layers(layers) => {
-                let units: Vec<String> = layers.units().iter().map(usize::to_string).collect();
-                f.write_str(&units.join(","))
-            }
-            Value::Switch(on) => f.write_str(if *on { "on" } else { "off" }),
-        }
-    }
 }
 
 impl Setting {
@@ -257,6 +87,7 @@ impl Setting {
         usual: Value::Switch(false),
         help: "",
         needs: "",
+        conflicts: "",
     };
 
     /// The same, usually with another value.
@@ -275,14 +106,14 @@ impl Setting {
     /// Which values make sense, after the word "expected".
     pub fn expected(&self) -> String {
         match self.kind {
-            Kind::Whole { least, most: u64::MAX } => format!("a whole number, {least} or more"),
-            Kind::Whole { least, most } => format!("a whole number from {least} to {most}"),
+            Kind::Whole { least, most } => whole(least, most),
+            Kind::WholeOr { least, most, word } => format!("{}, or {word}", whole(least, most)),
             Kind::Number(range) => range.to_string(),
             Kind::NumberOr(range, word) => format!("{range}, or {word}"),
             Kind::OneOf(names) => names.join(", "),
-            Kind::Layers { most: 1 } => format!("a whole number from 1 to {MAX_HIDDEN}"),
+            Kind::Layers { most: 1 } => whole(0, MAX_HIDDEN as u64),
             Kind::Layers { most } => format!(
-                "numbers of units from 1 to {MAX_HIDDEN} with commas between, for at most {most} layers"
+                "numbers of units from 1 to {MAX_HIDDEN} with commas between, for at most {most} layers, or 0 for none"
             ),
             Kind::Switch => "on or off".to_owned(),
         }
@@ -296,9 +127,11 @@ impl Setting {
         let value = match self.kind {
             Kind::Whole { .. } => text.parse().ok().map(Value::Whole),
             Kind::Number(_) => text.parse().ok().map(Value::Number),
-            Kind::NumberOr(_, word) if text == word => Some(Value::Word(word)),
+            Kind::NumberOr(_, word) | Kind::WholeOr { word, .. } if text == word => Some(Value::Word(word)),
+            Kind::WholeOr { .. } => text.parse().ok().map(Value::Whole),
             Kind::NumberOr(..) => text.parse().ok().map(Value::Number),
             Kind::OneOf(names) => names.iter().find(|name| **name == text).map(|name| Value::Word(name)),
+            Kind::Layers { .. } if text == "0" => Some(Value::Layers(Layers::of(&[]))),
             Kind::Layers { most } => {
                 let units: Option<Vec<usize>> =
                     text.split(',').map(|part| part.trim().parse().ok()).collect();
@@ -316,18 +149,29 @@ impl Setting {
     /// Whether `value` makes sense.
     fn holds(&self, value: Value) -> bool {
         match (self.kind, value) {
-            (Kind::Whole { least, most }, Value::Whole(number)) => (least..=most).contains(&number),
+            (Kind::Whole { least, most } | Kind::WholeOr { least, most, .. }, Value::Whole(number)) => {
+                (least..=most).contains(&number)
+            }
             (Kind::Number(range) | Kind::NumberOr(range, _), Value::Number(number)) => range.holds(number),
-            (Kind::NumberOr(_, expected), Value::Word(word)) => word == expected,
+            (Kind::NumberOr(_, expected) | Kind::WholeOr { word: expected, .. }, Value::Word(word)) => {
+                word == expected
+            }
             (Kind::OneOf(names), Value::Word(word)) => names.contains(&word),
             (Kind::Layers { most }, Value::Layers(layers)) => {
                 let units = layers.units();
-                (1..=most).contains(&units.len())
-                    && units.iter().all(|units| (1..=MAX_HIDDEN).contains(units))
+                units.len() <= most && units.iter().all(|units| (1..=MAX_HIDDEN).contains(units))
             }
             (Kind::Switch, Value::Switch(_)) => true,
             _ => false,
         }
+    }
+}
+
+/// Whole numbers in words.
+fn whole(least: u64, most: u64) -> String {
+    match most {
+        u64::MAX => format!("a whole number, {least} or more"),
+        _ => format!("a whole number from {least} to {most}"),
     }
 }
 
@@ -418,7 +262,15 @@ impl Settings {
         }
     }
 
-    /// The units of the hidden layers.
+    /// A whole number that the stage declares, or `None` where a word leaves it to the program.
+    pub fn whole_or_word(&self, setting: &Setting) -> Option<usize> {
+        match self.get(setting) {
+            Some(Value::Word(_)) => None,
+            _ => Some(self.whole(setting)),
+        }
+    }
+
+    /// The units of the hidden layers; none where there is no hidden layer.
     pub fn hidden(&self) -> Vec<usize> {
         match self.get(&HIDDEN) {
             Some(Value::Layers(layers)) => layers.units().to_vec(),
@@ -452,7 +304,13 @@ impl Settings {
                 |(known, value): (&Setting, Value)| known.name == setting.needs && value == Value::Whole(0);
             !self.iter().any(off)
         };
-        self.iter().filter(needed).filter_map(flag).collect::<Vec<_>>().join(" ")
+        // Of two settings that stand in each other's place, one is said.
+        let said = |(setting, value): &(&Setting, Value)| {
+            let replaced =
+                |(other, value): (&Setting, Value)| other.conflicts == setting.name && value != other.usual;
+            !self.iter().any(replaced) && (setting.conflicts.is_empty() || *value != setting.usual)
+        };
+        self.iter().filter(needed).filter(said).filter_map(flag).collect::<Vec<_>>().join(" ")
     }
 }
 
@@ -491,23 +349,29 @@ mod tests {
         assert_eq!(read(&RATE, "0.5"), Value::Number(0.5));
         assert_eq!(read(&SHAPE, "cosine"), Value::Word("cosine"));
         assert_eq!(read(&DEEP, "512, 256"), Value::Layers(Layers::of(&[512, 256])));
-        for setting in [EPOCHS, HIDDEN, SEED, SHUFFLE, BATCH_SIZE, LEARNING_RATE, MU, RATE, SHAPE, DEEP] {
+        assert_eq!(read(&HIDDEN, "0"), Value::Layers(Layers::of(&[])));
+        assert_eq!(read(&DEEP, "0").to_string(), "0");
+        assert_eq!(read(&UPDATES, "12"), Value::Whole(12));
+        assert_eq!(read(&MEASURE_EVERY, "auto"), Value::Word("auto"));
+        for setting in COMMON.into_iter().chain([BATCH_SIZE, LEARNING_RATE, MU, RATE, SHAPE, DEEP]) {
             assert_eq!(read(&setting, &setting.usual.to_string()), setting.usual, "{}", setting.name);
         }
     }
 
     #[test]
     fn values_that_make_no_sense_are_refused_with_what_is_expected() {
-        let nonsense: [(&Setting, &[&str]); 9] = [
+        let nonsense: [(&Setting, &[&str]); 11] = [
+            (&UPDATES, &["0", "none", "-1"]),
+            (&MEASURE_EVERY, &["0", "AUTO", "1.5"]),
             (&EPOCHS, &["-1", "1.5", "", "99999999999999999999", "4294967296"]),
-            (&HIDDEN, &["0", "10001", "-1", "many", "10,10", ""]),
+            (&HIDDEN, &["10001", "-1", "many", "10,10", ""]),
             (&BATCH_SIZE, &["0", "1.5"]),
             (&LEARNING_RATE, &["-0.1", "NaN", "inf", "1e300", "fast", "auto"]),
             (&MU, &["1", "0.9999999999", "-0.5", "nan"]),
             (&STEP, &["0", "1e-60", "-1", "inf"]),
             (&RATE, &["AUTO", "-1"]),
             (&SHAPE, &["", "cos"]),
-            (&DEEP, &["10,", "10,,10", "1,1,1,1", "0"]),
+            (&DEEP, &["10,", "10,,10", "1,1,1,1", "0,0", "5,0"]),
         ];
         for (setting, texts) in nonsense {
             for text in texts {
@@ -545,5 +409,15 @@ mod tests {
         assert_eq!(settings.as_flags(), "--epochs 100 --batch-size 10 --momentum 0.9");
         let settings = settings.with(&SHUFFLE, Value::Switch(false)).with(&EPOCHS, Value::Whole(0));
         assert_eq!(settings.as_flags(), "--epochs 0 --no-shuffle --momentum 0.9");
+    }
+
+    /// Protects the line that a run prints: it asks for the same run, and clap refuses both settings of such a pair.
+    #[test]
+    fn of_two_settings_that_exclude_each_other_one_is_said() {
+        let settings = Settings::usual(&[EPOCHS, UPDATES, MU]);
+        assert_eq!(settings.as_flags(), "--epochs 100 --momentum 0.9");
+        let settings = settings.with(&UPDATES, Value::Whole(50));
+        assert_eq!(settings.as_flags(), "--updates 50 --momentum 0.9");
+        assert_eq!((settings.whole_or_word(&UPDATES), settings.whole(&EPOCHS)), (Some(50), 100));
     }
 }

@@ -4,6 +4,10 @@
 //! happens. [`train`] runs it to its end, measures the network on the way, and tells an [`Observer`]. Nobody here looks at
 //! a clock: an observer who wants times hands one in.
 
+mod plan;
+
+pub use plan::{Plan, is_milestone};
+
 use crate::batch::{Batch, SparseExamples};
 use crate::data::{Dataset, PIXELS};
 use crate::early_stopping::{EarlyStopping, Validated, hold_out};
@@ -11,8 +15,7 @@ use crate::error::{Error, Result};
 use crate::evaluation::{Evaluation, evaluate};
 use crate::linalg::{Real, SparseImages};
 use crate::network::Network;
-use crate::random::{Purpose, generator, shuffle};
-use crate::settings::{BATCH_SIZE, EPOCHS, Kind, SHUFFLE, Setting, Settings, Value};
+use crate::settings::{Kind, Setting, Settings, Value};
 use crate::stage::Stage;
 use std::borrow::Cow;
 use std::time::Duration;
@@ -41,16 +44,6 @@ pub const PATIENCE: Setting = Setting {
     needs: "validation",
     ..Setting::UNNAMED
 };
-/// How often accuracies are measured on the way.
-pub const MEASURE_EVERY: Setting = Setting {
-    name: "measure-every",
-    value_name: "EPOCHS",
-    kind: Kind::Whole { least: 1, most: u64::MAX },
-    usual: Value::Whole(1),
-    help: "How often accuracies are measured on the way",
-    ..Setting::UNNAMED
-};
-
 /// A training set and a test set in the form that stages learn from.
 #[derive(Debug, Clone)]
 pub struct TrainingData<R: Real = f32> {
@@ -66,62 +59,6 @@ impl<R: Real> From<&Dataset> for TrainingData<R> {
             train: SparseExamples::from(&dataset.train),
             test: SparseExamples::from(&dataset.test),
         }
-    }
-}
-
-/// How long and in which order to train, and when to measure.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Plan {
-    /// How often every example is seen.
-    pub epochs: usize,
-    /// How many examples an update sees; the last batch of an epoch may be short.
-    pub batch_size: usize,
-    /// The seed of the order of examples.
-    pub seed: u64,
-    /// Whether the examples are shuffled anew for each epoch, or stay in their file's order.
-    pub shuffle: bool,
-    /// How many examples there are.
-    pub examples: usize,
-    /// Accuracies are measured after every so many epochs, and after the first and the last.
-    pub measure_every: usize,
-}
-
-impl Plan {
-    /// What the settings say, for a training set of so many examples.
-    pub fn new(settings: &Settings, examples: usize) -> Self {
-        let whole = |setting: &Setting| settings.get(setting).map(|_| settings.whole(setting));
-        Plan {
-            epochs: settings.whole(&EPOCHS),
-            batch_size: whole(&BATCH_SIZE).unwrap_or(1),
-            seed: settings.seed(),
-            shuffle: settings.is_on(&SHUFFLE),
-            examples,
-            measure_every: whole(&MEASURE_EVERY).unwrap_or(1),
-        }
-    }
-
-    /// The updates of an epoch.
-    pub fn updates_per_epoch(&self) -> usize {
-        self.examples.div_ceil(self.batch_size)
-    }
-
-    /// The updates of the whole training.
-    pub fn updates(&self) -> usize {
-        self.epochs.saturating_mul(self.updates_per_epoch())
-    }
-
-    /// Whether accuracies are measured after this epoch.
-    fn measures(&self, epoch: usize) -> bool {
-        epoch == 1 || epoch == self.epochs || epoch.is_multiple_of(self.measure_every)
-    }
-
-    /// The order of the examples in `epoch`.
-    fn order(&self, epoch: usize) -> Vec<u32> {
-        let mut order: Vec<u32> = (0..self.examples as u32).collect();
-        if self.shuffle {
-            shuffle(&mut order, &mut generator(self.seed, Purpose::Order, epoch as u64));
-        }
-        order
     }
 }
 
@@ -167,12 +104,17 @@ impl<R: Real, S: Stage<R>> Training<R, S> {
         self.seen == self.order.len()
     }
 
-    /// Whether the last epoch of the plan has ended.
-    pub fn is_finished(&self) -> bool {
-        self.epoch >= self.plan.epochs && self.is_at_end_of_epoch()
+    /// The examples processed, counting repeats.
+    pub fn samples(&self) -> usize {
+        self.epoch.saturating_sub(1) * self.plan.examples + self.seen
     }
 
-    /// Makes at most `most` updates, none beyond the end of an epoch, and returns how many; 0 only when the training is
+    /// Whether the last update of the plan has been made.
+    pub fn is_finished(&self) -> bool {
+        self.updates >= self.plan.updates()
+    }
+
+    /// Makes at most `most` updates, none beyond the end of an epoch or of the plan, and returns how many; 0 only when the training is
     /// finished. `examples` are the same at every call, as many as the plan says.
     pub fn step(&mut self, examples: &SparseExamples<R>, most: usize) -> usize {
         if self.is_finished() || most == 0 || examples.is_empty() {
@@ -184,6 +126,7 @@ impl<R: Real, S: Stage<R>> Training<R, S> {
             self.seen = 0;
             self.is_renewed = self.stage.renew(examples, self.epoch, &mut self.renewed);
         }
+        let most = most.min(self.plan.updates() - self.updates);
         let examples = if self.is_renewed { &self.renewed } else { examples };
         let mut batch = Batch::new(examples.images.pixels());
         let mut made = 0;
@@ -203,6 +146,8 @@ impl<R: Real, S: Stage<R>> Training<R, S> {
 pub struct Record {
     /// The epoch, counted from 1.
     pub epoch: usize,
+    /// The updates made up to there.
+    pub updates: usize,
     /// The mean loss of a training example.
     pub loss: f64,
     /// The accuracy on the training examples, 0 to 1; where there are many, on the first of them.
@@ -226,7 +171,7 @@ pub struct Outcome {
     pub test: Evaluation,
     /// The updates made.
     pub updates: usize,
-    /// The epochs trained: fewer than planned where training stopped early.
+    /// The epochs trained, the last of them perhaps in part: fewer than planned where training stopped early.
     pub epochs: usize,
     /// The examples processed, counting repeats.
     pub examples: usize,
@@ -311,7 +256,8 @@ pub fn train<R: Real, S: Stage<R>>(
             }
             let test_accuracy = evaluate(&training.network, &data.test).accuracy();
             let (loss, train_accuracy) = (train.loss, train.accuracy());
-            let record = Record { epoch, loss, train_accuracy, test_accuracy, time: training_time };
+            let updates = training.updates();
+            let record = Record { epoch, updates, loss, train_accuracy, test_accuracy, time: training_time };
             observer.epoch(&record);
             history.push(record);
         }
@@ -319,7 +265,7 @@ pub fn train<R: Real, S: Stage<R>>(
             break;
         }
     }
-    let (epochs, updates) = (training.epoch(), training.updates());
+    let (epochs, updates, samples) = (training.epoch(), training.updates(), training.samples());
     *network = training.network;
     let (validation, best) = stopping.map_or((Vec::new(), None), EarlyStopping::end);
     let kept_epoch = match (best, diverged) {
@@ -331,7 +277,6 @@ pub fn train<R: Real, S: Stage<R>>(
         (None, None) => epochs,
     };
     let (train, test) = (evaluate(network, &examples), evaluate(network, &data.test));
-    let seen = epochs * examples.len();
     Ok(Outcome {
         settings,
         history,
@@ -339,7 +284,7 @@ pub fn train<R: Real, S: Stage<R>>(
         test,
         updates,
         epochs,
-        examples: seen,
+        examples: samples,
         training_time,
         validation,
         kept_epoch,

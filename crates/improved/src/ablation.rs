@@ -11,10 +11,11 @@ use crate::settings::{
 use crate::{ABOUT, Improved};
 use digits_core::parallel::side_by_side;
 use digits_core::settings::{
-    BATCH_SIZE, EPOCHS, HIDDEN, LEARNING_RATE, SEED, SHUFFLE, Setting, Settings, Value,
+    BATCH_SIZE, EPOCHS, HIDDEN, LEARNING_RATE, MEASURE_EVERY, SEED, SHUFFLE, Setting, Settings, UPDATES,
+    Value,
 };
 use digits_core::stage::Stage;
-use digits_core::training::{MEASURE_EVERY, Observer, TrainingData, VALIDATION, train};
+use digits_core::training::{Observer, TrainingData, VALIDATION, train};
 use digits_core::{Error, Result};
 use momentum::MOMENTUM;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -86,7 +87,7 @@ pub fn rows(full: &Settings) -> Vec<Row> {
     let epochs = full.whole(&EPOCHS).max(1) as u64;
     // Early stopping would compare trainings of different lengths.
     let full = full.clone().with(&MEASURE_EVERY, Value::Whole(epochs)).with(&VALIDATION, Value::Whole(0));
-    let plain = copied(&ABOUT.settings(), &full, &[EPOCHS, MEASURE_EVERY, SEED, SHUFFLE]);
+    let plain = copied(&ABOUT.settings(), &full, &[EPOCHS, UPDATES, MEASURE_EVERY, SEED, SHUFFLE]);
     let matters = |switch: &&Switch| switch.take(&plain, &full) != plain;
     let mut rows = vec![Row {
         change: "stage 5, momentum".to_owned(),

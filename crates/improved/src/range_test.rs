@@ -59,7 +59,7 @@ pub fn range_test<R: Real>(
     network: &Network<R>,
     examples: &SparseExamples<R>,
 ) -> Result<RangeTest> {
-    let plan = Plan { epochs: usize::MAX, ..Plan::new(settings, examples.len()) };
+    let plan = Plan { epochs: usize::MAX, most_updates: None, ..Plan::new(settings, examples.len()) };
     let mut training = Training::new(Probe::new(settings, network), network.clone(), plan);
     while !training.stage.done && training.step(examples, 1) > 0 {}
     let epoch = training.epoch();

@@ -8,10 +8,11 @@ use digits_core::Choice;
 use digits_core::choice::names;
 use digits_core::network::{Activation, Init, Loss};
 use digits_core::settings::{
-    BATCH_SIZE, EPOCHS, HIDDEN, Kind, LEARNING_RATE, Layers, MAX_LAYERS, Range, Setting, Settings, Value,
+    BATCH_SIZE, EPOCHS, HIDDEN, Kind, LEARNING_RATE, Layers, MAX_LAYERS, MEASURE_EVERY, Range, Setting,
+    Settings, Value,
 };
 use digits_core::stage::Preset;
-use digits_core::training::{MEASURE_EVERY, PATIENCE, VALIDATION};
+use digits_core::training::{PATIENCE, VALIDATION};
 use momentum::MOMENTUM;
 
 /// The heading of the switches in help.
@@ -188,7 +189,6 @@ pub const SETTINGS: &[Setting] = &[
     WEIGHT_DECAY,
     Setting { group: IMPROVEMENTS, ..VALIDATION },
     Setting { group: IMPROVEMENTS, ..PATIENCE },
-    Setting { group: IMPROVEMENTS, ..MEASURE_EVERY },
 ];
 
 /// The presets; the first is what is run unless told otherwise.

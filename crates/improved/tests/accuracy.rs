@@ -6,9 +6,9 @@
 use digits_core::batch::SparseExamples;
 use digits_core::data::source::{LoadOptions, load};
 use digits_core::data::{Dataset, Source, Split, practice};
-use digits_core::settings::{EPOCHS, Settings, Value};
+use digits_core::settings::{EPOCHS, MEASURE_EVERY, Settings, Value};
 use digits_core::stage::Stage;
-use digits_core::training::{MEASURE_EVERY, TrainingData, train};
+use digits_core::training::{TrainingData, train};
 use improved::{ABOUT, Improved};
 
 /// The test accuracy in per cent.

@@ -70,7 +70,10 @@ fn setting_flag(setting: &Setting, usual: Value) -> Arg {
     if let Kind::OneOf(names) = setting.kind {
         arg = arg.help(format!("{}: {}", setting.help, names.join(", ")));
     }
-    if setting.needs.is_empty() { arg } else { arg.requires(setting.needs) }
+    if !setting.needs.is_empty() {
+        arg = arg.requires(setting.needs);
+    }
+    if setting.conflicts.is_empty() { arg } else { arg.conflicts_with(setting.conflicts) }
 }
 
 /// The preset that the command line names, or the usual one, if the stage has some.
@@ -214,6 +217,7 @@ mod tests {
         };
         assert_eq!(error(&CHOSEN, &["--patience", "20"]), ErrorKind::MissingRequiredArgument);
         assert_eq!(error(&PLAIN, &["--validation", "20"]), ErrorKind::UnknownArgument);
+        assert_eq!(error(&PLAIN, &["--updates", "20", "--epochs", "3"]), ErrorKind::ArgumentConflict);
         assert_eq!(error(&PLAIN, &["--momentum", "1"]), ErrorKind::ValueValidation);
     }
 
