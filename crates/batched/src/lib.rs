@@ -17,6 +17,8 @@
 //! for l = 1 and 2, both measured before anything is updated. The idea is cheap and plausible, and loses accuracy: the
 //! mean of products is not the product of means.
 
+mod one_layer;
+
 use digits_core::batch::Batch;
 use digits_core::linalg::{DMatrix, Real, SparseImages, mean_of_columns, zip_apply, zip_into};
 use digits_core::network::{Network, Signals, TwoLayers};
@@ -52,6 +54,7 @@ impl<R: Real> Stage<R> for Batched<R> {
         settings: &[BATCH_SIZE, LEARNING_RATE.usually(Value::Number(0.5)), EPSILON],
         ..About::UNNAMED
     };
+    type Precise = Batched<f64>;
 
     fn new(settings: &Settings, network: &Network<R>) -> Self {
         Batched {
@@ -65,6 +68,9 @@ impl<R: Real> Stage<R> for Batched<R> {
     }
 
     fn update(&mut self, network: &mut Network<R>, batch: &Batch<'_, R>) {
+        if network.layers() == 1 {
+            return self.update_one_layer(network, batch);
+        }
         let (eta, epsilon, one) = (self.eta, self.epsilon, R::one());
         let Signals { h, o, d2: e, d1 } = &mut self.signals;
         let Batched { xm, hm, em, .. } = self;

@@ -3,7 +3,10 @@
 use batched::Batched;
 use digits_core::batch::{Batch, SparseExamples};
 use digits_core::data::{Split, practice};
-use digits_core::network::Network;
+use digits_core::evaluation::Classifier;
+use digits_core::gradient_check::mean_loss;
+use digits_core::linalg::DMatrix;
+use digits_core::network::{Activation, Init, Loss, Network};
 use digits_core::settings::{LEARNING_RATE, Value};
 use digits_core::stage::Stage;
 use test_support::plain_network::{AveragedStep, PlainNetwork, rows};
@@ -41,4 +44,29 @@ fn the_rule_is_its_formulas_written_out() {
         let difference = (network.parameters() - plain.parameters()).amax();
         assert!(difference < 1e-12, "a parameter differs by {difference:e}");
     }
+}
+
+/// Protects the form without a hidden layer: em xmᵀ for W, and for b the shared finite difference.
+#[test]
+fn without_a_hidden_layer_the_rule_is_its_formulas_written_out() {
+    let examples = SparseExamples::<f64>::from(&practice::examples(6, Split::Train, 5));
+    let mut network =
+        Network::<f64>::deep(&[], Activation::Sigmoid, Loss::SquaredError, Init::ScaledNormal, 1);
+    network.biases[0].shift(0.1);
+    let mut batch = Batch::new(examples.images.pixels());
+    batch.set(&examples, &[0, 1, 2, 3, 4]);
+    let mean = |columns: DMatrix<f64>| columns.column_mean();
+    let em = mean(network.outputs(&batch.x) - &batch.t);
+    let (x, _) = rows(&examples, &[0, 1, 2, 3, 4], &batch);
+    let xm = mean(DMatrix::from_fn(784, 5, |pixel, example| x[example][pixel]));
+    let w = network.first.matrix() - em * xm.transpose() * 0.5;
+    let mut moved = network.clone();
+    moved.biases[0].shift(0.01);
+    let g = (mean_loss(&moved, &batch) - mean_loss(&network, &batch)) / 0.01;
+    let b = network.biases[0].0.add_scalar(-0.5 * g);
+
+    let settings = <Batched as Stage>::ABOUT.settings().with(&LEARNING_RATE, Value::Number(0.5));
+    Batched::new(&settings, &network).update(&mut network, &batch);
+    assert!((network.first.matrix() - w).amax() < 1e-13);
+    assert!((&network.biases[0].0 - b).amax() < 1e-13);
 }

@@ -95,7 +95,7 @@ fn json_holds_an_object_for_each_stage() {
     }
     assert!(stages[4]["settings"]["momentum"].is_f64() && stages[3]["settings"].get("momentum").is_none());
     assert!(stages[1]["settings"]["epsilon"].is_f64() && stages[2]["settings"].get("epsilon").is_none());
-    assert!(stages[0]["settings"].get("batch_size").is_none(), "it takes one image at a time");
+    assert_eq!(stages[0]["settings"]["batch_size"], 1, "it takes one image at a time");
 }
 
 #[test]
@@ -148,7 +148,7 @@ fn a_name_that_is_no_stage_is_refused_with_those_that_are() {
 
 #[test]
 fn a_value_that_makes_no_sense_is_refused() {
-    for args in [["--hidden", "0"], ["--batch-size", "0"], ["--learning-rate", "nan"], ["--momentum", "0.5"]]
+    for args in [["--hidden", "10001"], ["--batch-size", "0"], ["--learning-rate", "nan"], ["--momentum", "0.5"]]
     {
         let output = run(&args);
         assert_eq!(output.status.code(), Some(2), "{args:?}");

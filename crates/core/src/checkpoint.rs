@@ -179,7 +179,7 @@ impl Network {
                 (0..).take_while(|l| checkpoint.tensors.contains_key(&format!("{}.weight", name(*l))));
             layers.map(name).collect()
         };
-        if names.len() < 2 {
+        if names.is_empty() {
             return Err(Error::malformed(
                 path,
                 Place::File,

@@ -3,7 +3,7 @@
 use crate::batch::{Batch, SparseExamples};
 use crate::error::Result;
 use crate::linalg::Real;
-use crate::network::Network;
+use crate::network::{Activation, Init, Loss, Network};
 use crate::settings::{COMMON, Setting, Settings, Value};
 use crate::training::Plan;
 
@@ -15,6 +15,9 @@ pub trait Stage<R: Real = f32>: Sized {
     /// What it is called, what it shows, and its settings.
     const ABOUT: About;
 
+    /// The same rule in `f64`: what it is measured by, where rounding must not matter.
+    type Precise: Stage<f64>;
+
     /// The rule with these settings, for a network of this shape.
     fn new(settings: &Settings, network: &Network<R>) -> Self;
 
@@ -23,7 +26,8 @@ pub trait Stage<R: Real = f32>: Sized {
 
     /// The network before its first update.
     fn network(settings: &Settings) -> Network<R> {
-        Network::new(settings.hidden()[0], settings.seed())
+        let (sigmoid, loss, init) = (Activation::Sigmoid, Loss::SquaredError, Init::ScaledNormal);
+        Network::deep(&settings.hidden(), sigmoid, loss, init, settings.seed())
     }
 
     /// Settles what the settings leave to the training images, like a learning rate that is to be found.

@@ -12,6 +12,8 @@
 //! where the means are over the examples: the mean of products, not the product of means. Every weight and every bias
 //! has its own derivative of the loss C = 1/2 |e|². A batch size of 1 is the stochastic form.
 
+mod one_layer;
+
 use digits_core::batch::Batch;
 use digits_core::linalg::{Real, zip_apply, zip_into};
 use digits_core::network::{Network, Signals};
@@ -32,12 +34,16 @@ impl<R: Real> Stage<R> for Gradient<R> {
         settings: &[BATCH_SIZE, LEARNING_RATE.usually(Value::Number(1.0))],
         ..About::UNNAMED
     };
+    type Precise = Gradient<f64>;
 
     fn new(settings: &Settings, _: &Network<R>) -> Self {
         Gradient { eta: R::of(settings.number(&LEARNING_RATE)), signals: Signals::default() }
     }
 
     fn update(&mut self, network: &mut Network<R>, batch: &Batch<'_, R>) {
+        if network.layers() == 1 {
+            return self.update_one_layer(network, batch);
+        }
         let (eta, one) = (self.eta, R::one());
         let Signals { h, o, d2, d1 } = &mut self.signals;
         let network = network.two_layers();

@@ -90,6 +90,27 @@ fn every_derivative_is_the_central_difference() {
     }
 }
 
+/// Protects the form without a hidden layer: every derivative of ten neurons that see the pixels.
+#[test]
+fn without_a_hidden_layer_every_derivative_is_the_central_difference() {
+    let mut rng = generator(3, Purpose::Test, 2);
+    for examples in [1, 7] {
+        let mut network = network(12, 5, 4, &mut rng);
+        network.rest.clear();
+        network.biases.pop();
+        let images = images(12, examples, &mut rng);
+        let t = DMatrix::from_fn(5, examples, |_, _| uniform(&mut rng));
+        let batch = batch(&images, t);
+        let eta = 0.25;
+        let exact = direction(&mut Gradient::new(&settings(eta), &network), &network, &batch, eta);
+        let numeric = numeric_gradient(&network, &batch, 1e-5);
+        assert_eq!(exact.len(), 65);
+        for (exact, numeric) in exact.iter().zip(&numeric) {
+            assert!((exact - numeric).abs() <= 1e-7 * numeric.abs().max(1e-3), "{exact:e}, not {numeric:e}");
+        }
+    }
+}
+
 /// Protects the stochastic form: batch size 1 is the textbook loop, entry by entry, in f32 as it is used.
 #[test]
 fn batch_size_1_is_the_loop_written_by_hand() {

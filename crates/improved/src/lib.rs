@@ -93,6 +93,7 @@ pub struct Signals<R: Real = f32> {
 
 impl<R: Real> Stage<R> for Improved<R> {
     const ABOUT: About = ABOUT;
+    type Precise = Improved<f64>;
 
     fn new(settings: &Settings, network: &Network<R>) -> Self {
         let kind = chosen(settings, &OPTIMIZER);

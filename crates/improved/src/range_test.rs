@@ -78,6 +78,7 @@ struct Probe<R: Real> {
 
 impl<R: Real> Stage<R> for Probe<R> {
     const ABOUT: About = crate::ABOUT;
+    type Precise = Probe<f64>;
 
     fn new(settings: &Settings, network: &Network<R>) -> Self {
         let rule = Improved::new(settings, network);

@@ -147,7 +147,7 @@ fn what_makes_no_sense_is_refused() {
     let folder = folder();
     let here = folder.path();
     for args in [
-        &["--hidden", "0"][..],
+        &["--hidden", "10001"][..],
         &["--hidden", "10000,10000,10000,10000"],
         &["--activation", "step"],
         &["--loss", "none"],

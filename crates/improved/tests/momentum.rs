@@ -25,10 +25,18 @@ fn trained<S: Stage>(settings: &Settings) -> (Network, Outcome) {
 
 #[test]
 fn with_every_switch_off_it_is_momentum_to_the_last_bit() {
-    for (hidden, batch_size, shuffle) in [(33, 1, true), (33, 7, true), (33, 10, true), (128, 10, false)] {
+    let cases: [(&[usize], u64, bool); 6] = [
+        (&[33], 1, true),
+        (&[33], 7, true),
+        (&[33], 10, true),
+        (&[128], 10, false),
+        (&[], 1, true),
+        (&[], 7, true),
+    ];
+    for (hidden, batch_size, shuffle) in cases {
         let changed = |settings: Settings| {
             settings
-                .with(&HIDDEN, Value::Layers(Layers::of(&[hidden])))
+                .with(&HIDDEN, Value::Layers(Layers::of(hidden)))
                 .with(&BATCH_SIZE, Value::Whole(batch_size))
                 .with(&SHUFFLE, Value::Switch(shuffle))
                 .with(&EPOCHS, Value::Whole(3))
@@ -36,7 +44,7 @@ fn with_every_switch_off_it_is_momentum_to_the_last_bit() {
         };
         let (deep, found) = trained::<Improved>(&changed(ABOUT.settings()));
         let (network, expected) = trained::<Momentum>(&changed(<Momentum as Stage>::ABOUT.settings()));
-        assert_eq!(deep.fingerprint(), network.fingerprint(), "{hidden}, {batch_size}");
+        assert_eq!(deep.fingerprint(), network.fingerprint(), "{hidden:?}, {batch_size}");
         assert_eq!(found.history, expected.history);
         assert_eq!((found.train, found.test), (expected.train, expected.test));
         assert_eq!((found.updates, found.examples), (expected.updates, expected.examples));

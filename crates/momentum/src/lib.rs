@@ -9,6 +9,8 @@
 //! Directions in which successive batches agree add up to 1 / (1 - mu) times one gradient; those in which they disagree
 //! cancel (Polyak 1964). With mu = 0 it is stage 4, to the last bit.
 
+mod one_layer;
+
 use digits_core::batch::Batch;
 use digits_core::linalg::{Real, zip_apply, zip_into};
 use digits_core::network::{Network, Signals, Velocity};
@@ -43,6 +45,7 @@ impl<R: Real> Stage<R> for Momentum<R> {
         cost: 2.0, // the velocities take time too
         ..About::UNNAMED
     };
+    type Precise = Momentum<f64>;
 
     fn new(settings: &Settings, network: &Network<R>) -> Self {
         Momentum {
@@ -54,6 +57,9 @@ impl<R: Real> Stage<R> for Momentum<R> {
     }
 
     fn update(&mut self, network: &mut Network<R>, batch: &Batch<'_, R>) {
+        if network.layers() == 1 {
+            return self.update_one_layer(network, batch);
+        }
         let (eta, mu, one) = (self.eta, self.mu, R::one());
         let v = &mut self.v;
         let Signals { h, o, d2, d1 } = &mut self.signals;

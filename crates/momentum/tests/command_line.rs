@@ -77,7 +77,7 @@ fn help_says_which_stage_this_is_and_explains_every_flag() {
 fn a_value_that_makes_no_sense_is_refused_before_anything_is_done() {
     let folder = folder("nonsense");
     for args in [
-        ["--hidden", "0"],
+        ["--hidden", "10001"],
         ["--hidden", "1000000000"],
         ["--batch-size", "0"],
         ["--learning-rate", "-1"],

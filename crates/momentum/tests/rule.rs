@@ -2,7 +2,7 @@
 
 use digits_core::batch::{Batch, SparseExamples};
 use digits_core::data::{Split, practice};
-use digits_core::network::Network;
+use digits_core::network::{Activation, Init, Loss, Network};
 use digits_core::settings::{BATCH_SIZE, EPOCHS, LEARNING_RATE, SEED, Settings, Value};
 use digits_core::stage::Stage;
 use digits_core::training::{Plan, Training};
@@ -22,13 +22,14 @@ fn examples() -> SparseExamples {
 #[test]
 fn momentum_0_is_gradient_to_the_last_bit() {
     let examples = examples();
-    for batch_size in [1, 7, 10] {
+    let (sigmoid, loss, init) = (Activation::Sigmoid, Loss::SquaredError, Init::ScaledNormal);
+    for (batch_size, hidden) in [(1, &[33][..]), (7, &[33]), (10, &[33]), (1, &[]), (7, &[])] {
         let settings = settings(1.0, 0.0)
             .with(&EPOCHS, Value::Whole(3))
             .with(&BATCH_SIZE, Value::Whole(batch_size))
             .with(&SEED, Value::Whole(2));
         let plan = Plan::new(&settings, examples.len());
-        let start = Network::new(33, 1);
+        let start = Network::deep(hidden, sigmoid, loss, init, 1);
         let mut a = Training::new(Gradient::new(&settings, &start), start.clone(), plan);
         let mut b = Training::new(Momentum::new(&settings, &start), start, plan);
         while a.step(&examples, 4) > 0 {
@@ -36,7 +37,7 @@ fn momentum_0_is_gradient_to_the_last_bit() {
         }
         assert!(a.is_finished() && b.is_finished());
         let bits = |network: &Network| network.parameters().iter().map(|p| p.to_bits()).collect::<Vec<_>>();
-        assert_eq!(bits(&a.network), bits(&b.network), "batch size {batch_size}");
+        assert_eq!(bits(&a.network), bits(&b.network), "batch size {batch_size}, hidden {hidden:?}");
     }
 }
 

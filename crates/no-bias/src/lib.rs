@@ -8,7 +8,10 @@
 //! W1 -= eta d1 xmᵀ
 //! ```
 //!
-//! The biases stay as they started. A rough update of a parameter can be worse than none.
+//! The biases stay as they started. Stage 2's step of a bias is as many times too long as its layer has units; none at
+//! all does less harm.
+
+mod one_layer;
 
 use digits_core::batch::Batch;
 use digits_core::linalg::{DMatrix, Real, SparseImages, mean_of_columns, zip_apply, zip_into};
@@ -29,10 +32,11 @@ impl<R: Real> Stage<R> for NoBias<R> {
     const ABOUT: About = About {
         name: "no-bias",
         idea: "stop moving the biases",
-        summary: "Stage 3. The averaged update without its rough bias step: no step can be better than a bad one.",
+        summary: "Stage 3. The averaged update without its bias step: none does less harm than one that is far too long.",
         settings: &[BATCH_SIZE, LEARNING_RATE.usually(Value::Number(0.5))],
         ..About::UNNAMED
     };
+    type Precise = NoBias<f64>;
 
     fn new(settings: &Settings, network: &Network<R>) -> Self {
         NoBias {
@@ -45,6 +49,9 @@ impl<R: Real> Stage<R> for NoBias<R> {
     }
 
     fn update(&mut self, network: &mut Network<R>, batch: &Batch<'_, R>) {
+        if network.layers() == 1 {
+            return self.update_one_layer(network, batch);
+        }
         let (eta, one) = (self.eta, R::one());
         let Signals { h, o, d2: e, d1 } = &mut self.signals;
         let NoBias { xm, hm, em, .. } = self;

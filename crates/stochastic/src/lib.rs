@@ -1,22 +1,25 @@
 //! Stage 1: learn from one example at a time.
 //!
-//! For each example (the training loop hands over one at a time), with the error e = o - t:
+//! For every example of the batch, which is usually a single one, with the error e = o - t:
 //!
 //! ```text
 //! d2 = e
 //! d1 = (W2ᵀ d2) ⊙ h ⊙ (1 - h)
-//! W2 -= eta d2 hᵀ     b2 -= eta d2
-//! W1 -= eta d1 xᵀ     b1 -= eta d1
+//! W2 -= eta mean(d2 hᵀ)     b2 -= eta mean(d2)
+//! W1 -= eta mean(d1 xᵀ)     b1 -= eta mean(d1)
 //! ```
 //!
-//! The output error is used as it is, without the slope of the output's sigmoid: the delta rule (Widrow and Hoff
-//! 1960). It is not the gradient of the loss C = 1/2 |e|², but it happens to be that of the cross-entropy, which is
-//! why this simple stage does so well.
+//! where the means are over the examples: with a batch size of 1, they are the products themselves. The output error is
+//! used as it is, without the slope of the output's sigmoid: the delta rule (Widrow and Hoff 1960). It is not the
+//! gradient of the loss C = 1/2 |e|², but it is that of the cross-entropy -sum(t ln o + (1 - t) ln(1 - o)), exactly: a
+//! loss that goes well with sigmoid outputs, which is why this simple stage does so well.
+
+mod one_layer;
 
 use digits_core::batch::Batch;
 use digits_core::linalg::{Real, zip_apply, zip_into};
 use digits_core::network::{Network, Signals};
-use digits_core::settings::{LEARNING_RATE, Settings, Value};
+use digits_core::settings::{BATCH_SIZE, LEARNING_RATE, Settings, Value};
 use digits_core::stage::{About, Stage};
 
 /// The rule, with its settings.
@@ -30,15 +33,19 @@ impl<R: Real> Stage<R> for Stochastic<R> {
         name: "stochastic",
         idea: "learn from one example at a time",
         summary: "Stage 1. After every single example, each weight moves a little against the error that it had a part in.",
-        settings: &[LEARNING_RATE.usually(Value::Number(0.1))],
+        settings: &[BATCH_SIZE.usually(Value::Whole(1)), LEARNING_RATE.usually(Value::Number(0.1))],
         ..About::UNNAMED
     };
+    type Precise = Stochastic<f64>;
 
     fn new(settings: &Settings, _: &Network<R>) -> Self {
         Stochastic { eta: R::of(settings.number(&LEARNING_RATE)), signals: Signals::default() }
     }
 
     fn update(&mut self, network: &mut Network<R>, batch: &Batch<'_, R>) {
+        if network.layers() == 1 {
+            return self.update_one_layer(network, batch);
+        }
         let (eta, one) = (self.eta, R::one());
         let Signals { h, o, d2, d1 } = &mut self.signals;
         let network = network.two_layers();

@@ -5,15 +5,18 @@
 //! ```
 //!
 //! The five rules train one hidden layer of sigmoids with sigmoid outputs, and see it as W1, b1, W2, b2: [`TwoLayers`].
+//! Without a hidden layer, L is 1, and they see W and b: [`OneLayer`].
 
 mod activation;
 mod init;
 mod loss;
+mod one_layer;
 mod two_layers;
 
 pub use activation::Activation;
 pub use init::Init;
 pub use loss::Loss;
+pub use one_layer::OneLayer;
 pub use two_layers::{Signals, TwoLayers, Velocity};
 
 use crate::data::{CLASSES, PIXELS};
@@ -26,7 +29,7 @@ use crate::linalg::{Bias, DMatrix, DVector, PixelWeights, Real, SparseImage, Wei
 pub struct Network<R: Real = f32> {
     /// W_1, units x pixels.
     pub first: PixelWeights<R>,
-    /// W_2 to W_L, units x units of the layer before.
+    /// W_2 to W_L, units x units of the layer before; none without a hidden layer.
     pub rest: Vec<Weights<R>>,
     /// b_1 to b_L.
     pub biases: Vec<Bias<R>>,
@@ -42,12 +45,12 @@ impl<R: Real> Network<R> {
         Network::deep(&[hidden], Activation::Sigmoid, Loss::SquaredError, Init::ScaledNormal, seed)
     }
 
-    /// A network for digits, 784 - hidden - 10, with the starting weights of `seed`.
+    /// A network for digits, 784 - hidden - 10, with the starting weights of `seed`; `hidden` may be empty.
     ///
     /// # Panics
-    /// If there is no hidden layer, or one without units: settings are checked before.
+    /// If there is a hidden layer without units: settings are checked before.
     pub fn deep(hidden: &[usize], activation: Activation, loss: Loss, init: Init, seed: u64) -> Self {
-        assert!(!hidden.is_empty() && hidden.iter().all(|units| *units > 0), "hidden layers that have units");
+        assert!(hidden.iter().all(|units| *units > 0), "hidden layers that have units");
         let units = [hidden, &[CLASSES]].concat();
         let weights = |(layer, pair): (usize, &[usize])| {
             Weights::new(&init.weights(pair[1], pair[0], seed, layer as u64 + 1))
@@ -189,6 +192,28 @@ mod tests {
             network.set_parameter(index, 7.25);
             assert_eq!(network.parameters()[index], 7.25);
         }
+    }
+
+    /// Protects networks without a hidden layer: ten sigmoid neurons whose outputs are those of the formula.
+    #[test]
+    fn a_network_may_have_no_hidden_layer() {
+        let mut network =
+            Network::<f64>::deep(&[], Activation::Sigmoid, Loss::SquaredError, Init::ScaledNormal, 4);
+        assert_eq!((network.layers(), network.parameter_count()), (1, 7850));
+        assert!(network.hidden().is_empty());
+        network.set_parameter(7849, 0.5);
+        let examples = SparseExamples::<f64>::from(&practice::examples(1, Split::Train, 5));
+        let x: Vec<_> = examples.images.iter().collect();
+        let expected = network.outputs(&x);
+        let mut dense = vec![0.0; 784];
+        x[3].write_to(&mut dense);
+        let z = network.first.matrix() * DVector::from_vec(dense) + &network.biases[0].0;
+        for (found, z) in expected.column(3).iter().zip(&z) {
+            assert!((found - 1.0 / (1.0 + (-z).exp())).abs() < 1e-12);
+        }
+        let mut o = DMatrix::zeros(0, 0);
+        network.one_layer().forward(&x, &mut o);
+        assert_eq!(o, expected);
     }
 
     #[test]

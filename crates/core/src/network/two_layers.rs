@@ -76,9 +76,10 @@ pub struct Velocity<R: Real = f32> {
 }
 
 impl<R: Real> Velocity<R> {
-    /// Standing still: zero for each parameter of `network`, which has one hidden layer.
+    /// Standing still: zero for each parameter of `network`. Without a hidden layer, w1 and b1 are those of its only
+    /// layer, and w2 and b2 are empty.
     pub fn zeros(network: &Network<R>) -> Self {
-        let w2 = &network.rest[0];
+        let w2 = network.rest.first().cloned().unwrap_or_else(|| Weights::zeros(0, 0));
         Velocity {
             w1: PixelVelocity::zeros(&network.first),
             b1: Bias::zeros(network.first.outputs()),
