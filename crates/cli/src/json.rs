@@ -85,6 +85,7 @@ pub fn history(records: &[Record]) -> Value {
     let record = |record: &Record| {
         json!({
             "epoch": record.epoch,
+            "updates": record.updates,
             "loss": record.loss,
             "train_accuracy": record.train_accuracy,
             "test_accuracy": record.test_accuracy,

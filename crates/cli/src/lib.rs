@@ -8,7 +8,8 @@
 //! - [`dataset`]: the data, and the line that says which it is;
 //! - [`session`]: loads and saves networks, runs a stage;
 //! - [`progress`]: a bar on a terminal, a line now and then elsewhere;
-//! - [`report`]: the text at the end of a run, and [`json`] the same for programs;
+//! - [`report`]: the text at the end of a run, and [`json`] the same for programs; [`gradient_report`]: how right a
+//!   stage's direction is;
 //! - [`plot`], [`table`] and [`image`]: learning curves, tables of results, and digits.
 
 mod axis;
@@ -16,6 +17,7 @@ mod braille;
 pub mod dataset;
 pub mod flags;
 pub mod glossary;
+pub mod gradient_report;
 pub mod image;
 pub mod json;
 pub mod panels;

@@ -5,16 +5,21 @@ use crate::flags::{self, DataFlags, NetworkFlags, OutputFlags};
 use crate::progress::Progress;
 use crate::screen::{Screen, Style};
 use crate::text::{count, counted, percent, wrap};
-use crate::{json, report};
+use crate::{gradient_report, json, report};
 use clap::{ArgMatches, Command};
 use digits_core::Result;
 use digits_core::checkpoint::Checkpoint;
+use digits_core::diagnosis::{Finding, of_labels, of_outcome};
+use digits_core::gradient_check;
 use digits_core::network::Network;
-use digits_core::settings::{Settings, Value};
+use digits_core::settings::{SHUFFLE, Settings, Value};
 use digits_core::stage::{About, Stage};
 use digits_core::training::{Outcome, Plan, train};
 use std::path::Path;
 use std::process::ExitCode;
+
+/// The flag that asks for derivatives instead of a training.
+const CHECK_GRADIENT: &str = "check-gradient";
 
 /// The command of a stage, with all its flags.
 pub fn command(about: &About) -> Command {
@@ -22,6 +27,10 @@ pub fn command(about: &About) -> Command {
         format!("Example: cargo run -p {} -- --epochs 20 --hidden 64 --save network.safetensors", about.name);
     let command = flags::program(about.name, about.idea, about.summary).after_help(example);
     let command = flags::add_settings(command, about);
+    let command = command.next_help_heading("Measuring").arg(flags::switch(
+        CHECK_GRADIENT,
+        "Do not train: compare the stage's direction with derivatives, exact and by differences, in f64",
+    ));
     OutputFlags::add_to(NetworkFlags::add_to(DataFlags::add_to(command)))
 }
 
@@ -60,11 +69,19 @@ pub fn run<S: Stage>(matches: &ArgMatches) -> Result<ExitCode> {
         load(&mut network, path, &screen)?;
     }
 
+    let images = of_labels(&loaded.data.train.labels, settings.is_on(&SHUFFLE));
+    warnings(&screen, &images);
+    if matches.get_flag(CHECK_GRADIENT) {
+        return check_gradient::<S>(&settings, &network, &loaded, &output, &screen);
+    }
+
     let plan = Plan::with_held_out(&settings, loaded.data.train.len());
     let mut progress = Progress::new(&screen, plan.epochs);
     let outcome = train::<f32, S>(&settings, &mut network, &loaded.data, &mut progress);
     drop(progress);
     let outcome = outcome?;
+
+    let results = of_outcome(&outcome, network.loss);
 
     // Files first: what was learned is safe before anything else can go wrong.
     if let Some(path) = &networks.save {
@@ -79,12 +96,44 @@ pub fn run<S: Stage>(matches: &ArgMatches) -> Result<ExitCode> {
             &network.fingerprint(),
         );
         json::add_outcome(&mut object, &outcome);
+        let notes = images.iter().chain(&results).map(ToString::to_string);
+        object.insert("notes".to_owned(), notes.collect());
         json::write(target, &object)?;
     }
     decisions(&screen, &settings, &outcome);
     report::print(&screen, &outcome, &network);
+    warnings(&screen, &results);
     report::print_files(&screen, networks.save.as_deref(), output.json.as_ref());
     Ok(ExitCode::SUCCESS)
+}
+
+/// Compares the stage's direction with derivatives, at the starting network or the one that was loaded.
+fn check_gradient<S: Stage>(
+    settings: &Settings,
+    network: &Network,
+    loaded: &LoadedData,
+    output: &OutputFlags,
+    screen: &Screen,
+) -> Result<ExitCode> {
+    let settings = S::settle(settings, network, &loaded.data.train)?;
+    let found = gradient_check::check::<S>(&settings, network, &loaded.dataset.train);
+    if let Some(target) = &output.json {
+        let (parameters, fingerprint) = (network.parameter_count(), network.fingerprint());
+        let mut object = json::run(&S::ABOUT, loaded, &settings, parameters, &fingerprint);
+        object.insert("gradient_check".to_owned(), gradient_report::to_json(&found));
+        json::write(target, &object)?;
+    }
+    gradient_report::print(screen, S::ABOUT.name, &found);
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Says what is wrong, and what to try.
+fn warnings(screen: &Screen, findings: &[Finding]) {
+    for finding in findings {
+        for line in wrap(&format!("Note: {finding}"), screen.width().min(110)) {
+            screen.line(line);
+        }
+    }
 }
 
 /// Checks that the network in a file fits, and takes over its parameters.

@@ -148,7 +148,8 @@ fn a_name_that_is_no_stage_is_refused_with_those_that_are() {
 
 #[test]
 fn a_value_that_makes_no_sense_is_refused() {
-    for args in [["--hidden", "10001"], ["--batch-size", "0"], ["--learning-rate", "nan"], ["--momentum", "0.5"]]
+    for args in
+        [["--hidden", "10001"], ["--batch-size", "0"], ["--learning-rate", "nan"], ["--momentum", "0.5"]]
     {
         let output = run(&args);
         assert_eq!(output.status.code(), Some(2), "{args:?}");

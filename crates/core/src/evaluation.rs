@@ -19,7 +19,7 @@ pub trait Classifier<R: Real = f32>: Sync {
 pub struct Evaluation {
     /// The mean loss of an example.
     pub loss: f64,
-    /// How often digit `row` was taken for digit `column`.
+    /// How often digit `row` was predicted as digit `column`.
     pub confusion: [[u32; CLASSES]; CLASSES],
 }
 
@@ -29,12 +29,12 @@ impl Evaluation {
         self.confusion.iter().flatten().sum()
     }
 
-    /// How many were told right.
+    /// How many were correct.
     pub fn correct(&self) -> u32 {
         (0..CLASSES).map(|digit| self.confusion[digit][digit]).sum()
     }
 
-    /// The share that was told right, 0 to 1.
+    /// The share that was correct, 0 to 1.
     pub fn accuracy(&self) -> f64 {
         f64::from(self.correct()) / f64::from(self.examples())
     }

@@ -1,5 +1,11 @@
 //! The judge of every rule: gradients by finite differences, and the angle between two directions.
 
+mod exact;
+mod report;
+
+pub use exact::{Cost, exact_gradient};
+pub use report::{BlockCheck, Report, StepError, check};
+
 use crate::batch::Batch;
 use crate::evaluation::Classifier;
 use crate::linalg::{DVector, Real};

@@ -5,10 +5,13 @@
 //! a [`training::Record`] of each epoch remembers it. Nothing here writes to the terminal, and nothing here knows a particular
 //! stage.
 
+pub mod angles;
+pub mod baselines;
 pub mod batch;
 pub mod checkpoint;
 pub mod choice;
 pub mod data;
+pub mod diagnosis;
 pub mod early_stopping;
 pub mod error;
 pub mod evaluation;

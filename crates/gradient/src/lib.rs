@@ -13,6 +13,7 @@
 //! has its own derivative of the loss C = 1/2 |e|². A batch size of 1 is the stochastic form.
 
 mod one_layer;
+pub mod worked_example;
 
 use digits_core::batch::Batch;
 use digits_core::linalg::{Real, zip_apply, zip_into};

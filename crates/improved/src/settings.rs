@@ -36,7 +36,7 @@ const SWITCH: Setting = Setting { group: IMPROVEMENTS, ..Setting::UNNAMED };
 pub const LAYERS: Setting = Setting {
     value_name: "H,H,...",
     kind: Kind::Layers { most: MAX_LAYERS },
-    help: "How many units each hidden layer has, from the images to the outputs",
+    help: "How many units each hidden layer has, from the images to the outputs; 0 for no hidden layer",
     ..HIDDEN
 };
 /// The learning rate, which a range test may find.

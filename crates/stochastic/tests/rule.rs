@@ -1,8 +1,9 @@
 //! The rule of `stochastic` against what it is known to be: the gradient of the cross-entropy.
 
-use digits_core::batch::Batch;
+use digits_core::batch::{Batch, SparseExamples};
+use digits_core::data::{Split, practice};
 use digits_core::evaluation::Classifier;
-use digits_core::gradient_check::{angle, direction, numeric_gradient};
+use digits_core::gradient_check::{Cost, angle, direction, numeric_gradient};
 use digits_core::linalg::{DMatrix, SparseImages};
 use digits_core::network::Network;
 use digits_core::random::{Purpose, generator, normal, uniform};
@@ -51,4 +52,27 @@ fn the_rule_is_the_gradient_of_the_cross_entropy() {
     }
     let to_squared_error = angle(&rule, &numeric_gradient(&network, &batch, step));
     assert!((1.0..90.0).contains(&to_squared_error), "{to_squared_error} degrees");
+}
+
+/// Protects the same for a batch of images: the mean of products is the gradient of the mean cross-entropy.
+#[test]
+fn in_a_batch_the_rule_is_the_gradient_of_the_mean_cross_entropy() {
+    let examples = SparseExamples::<f64>::from(&practice::examples(2, Split::Train, 6));
+    let network = Network::<f64>::new(7, 2);
+    let mut batch = Batch::new(784);
+    batch.set(&examples, &[0, 1, 2, 3, 4, 5]);
+    let settings = <Stochastic as Stage>::ABOUT.settings().with(&LEARNING_RATE, Value::Number(0.1));
+    let rule = direction(&mut Stochastic::new(&settings, &network), &network, &batch, 0.1);
+    let (parameters, step) = (network.parameters(), 1e-5);
+    let mut moved = network.clone();
+    for index in (0..parameters.len()).step_by(13) {
+        let mut at = |value| {
+            moved.set_parameter(index, value);
+            Cost::CrossEntropy.mean(&moved, &batch)
+        };
+        let numeric = (at(parameters[index] + step) - at(parameters[index] - step)) / (2.0 * step);
+        at(parameters[index]);
+        let error = (rule[index] - numeric).abs() / numeric.abs().max(1e-3);
+        assert!(error <= 1e-7, "parameter {index}: {:e} but by differences {numeric:e}", rule[index]);
+    }
 }

@@ -8,12 +8,14 @@
 //! Without a hidden layer, L is 1, and they see W and b: [`OneLayer`].
 
 mod activation;
+mod blocks;
 mod init;
 mod loss;
 mod one_layer;
 mod two_layers;
 
 pub use activation::Activation;
+pub use blocks::Block;
 pub use init::Init;
 pub use loss::Loss;
 pub use one_layer::OneLayer;
