@@ -14,7 +14,7 @@ use std::io::{ErrorKind, Write};
 use std::path::Path;
 
 /// The version of the layout of these objects; docs/json.md describes it.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// What was run, on which data and with which settings: the beginning of a run's object.
 pub fn run(

@@ -12,11 +12,15 @@
 //!   stage's direction is;
 //! - [`plot`], [`table`] and [`image`]: learning curves, tables of results, and digits.
 
+mod axis;
+mod braille;
 pub mod dataset;
 pub mod flags;
+pub mod glossary;
 pub mod gradient_report;
 pub mod image;
 pub mod json;
+pub mod panels;
 pub mod plot;
 pub mod progress;
 pub mod report;

@@ -1,5 +1,7 @@
 //! Learning curves drawn with braille dots: shares from 0 to 1, by epoch.
 
+use crate::axis::{LEFT, Upright, nice};
+use crate::braille::{ACROSS, Canvas, DOWN};
 use crate::screen::Style;
 
 /// A line through points.
@@ -42,12 +44,6 @@ impl Size {
     }
 }
 
-/// The characters left of the plot: `100 % ┤`.
-const LEFT: usize = 8;
-
-/// One in so many points may lie below the plot.
-const BELOW: usize = 20;
-
 /// Draws curves with axes and a legend below; `paint` gives a text its style. Points that are no numbers are left out.
 pub fn draw(
     curves: &[Curve],
@@ -58,24 +54,19 @@ pub fn draw(
     let Some(axes) = Axes::around(curves, size) else {
         return Vec::new();
     };
-    let mut cells = vec![Cell::default(); size.width * size.height];
+    let mut canvas = Canvas::new(size.width, size.height);
     // The first curve is drawn last, on top.
-    for (index, curve) in curves.iter().enumerate().rev() {
-        draw_line(curve, index, &axes, size, &mut cells);
+    for curve in curves.iter().rev() {
+        let dots = finite_points(std::slice::from_ref(curve)).map(|point| axes.dot(point));
+        canvas.line(dots, curve.line, curve.style);
     }
     for (index, curve) in curves.iter().enumerate() {
-        draw_marks(curve, index, curves.len(), &axes, size, &mut cells);
+        draw_marks(curve, index, curves.len(), &axes, &mut canvas);
     }
 
-    let ticks = axes.y_ticks(size.height);
-    let mut lines: Vec<String> = (0..size.height)
-        .map(|row| {
-            let tick = ticks.iter().find(|(at, _)| *at == row);
-            let axis = tick.map_or_else(|| format!("{:>6} │", ""), |(_, label)| format!("{label:>6} ┤"));
-            let cells = &cells[row * size.width..][..size.width];
-            paint(Style::Dim, &axis) + paint_cells(cells, curves, &paint).trim_end()
-        })
-        .collect();
+    let rows = canvas.lines(&paint);
+    let axis = axes.upright.labels().into_iter().map(|label| paint(Style::Dim, &label));
+    let mut lines: Vec<String> = axis.zip(rows).map(|(axis, row)| axis + row.trim_end()).collect();
     lines.extend(axes.x_axis(x_title, size.width).map(|line| paint(Style::Dim, &line)));
     let legend = curves.iter().map(|curve| {
         let sample = match (curve.mark, curve.line) {
@@ -108,86 +99,33 @@ fn flow(pieces: impl Iterator<Item = (String, usize)>, indent: usize, width: usi
     lines
 }
 
-/// A character of the plot: the dots that are set, and whose it is.
-#[derive(Debug, Clone, Copy, Default)]
-struct Cell {
-    dots: u8,
-    mark: Option<char>,
-    curve: usize,
-}
-
-/// Writes a row of characters, neighbours of one curve in one style.
-fn paint_cells(cells: &[Cell], curves: &[Curve], paint: impl Fn(Style, &str) -> String) -> String {
-    let visible = |cell: &Cell| cell.dots != 0 || cell.mark.is_some();
-    let same = |a: &Cell, b: &Cell| visible(a) == visible(b) && (!visible(a) || a.curve == b.curve);
-    let group = |cells: &[Cell]| {
-        let symbol = |cell: &Cell| match cell.mark {
-            Some(mark) => mark,
-            None if cell.dots == 0 => ' ',
-            // All 256 patterns of dots are characters from U+2800.
-            None => char::from_u32(0x2800 + u32::from(cell.dots)).unwrap_or(' '),
-        };
-        let text: String = cells.iter().map(symbol).collect();
-        match cells.first().filter(|cell| visible(cell)) {
-            Some(cell) => paint(curves[cell.curve].style, &text),
-            None => text,
-        }
-    };
-    cells.chunk_by(same).map(group).collect()
-}
-
 /// The part of the plane that a plot shows.
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct Axes {
     /// The largest epoch; the smallest is 0.
     right: f64,
-    bottom: f64,
-    top: f64,
-    /// From one number beside the axis to the next.
-    y_step: f64,
-    dots: (usize, usize),
+    upright: Upright,
+    /// Characters from left to right.
+    width: usize,
 }
 
 impl Axes {
-    /// The axes that show all points but the lowest few; none where there is no point.
+    /// The axes around all points but the lowest few; none where there is no point.
     fn around(curves: &[Curve], size: Size) -> Option<Self> {
-        let mut shares: Vec<f64> = finite_points(curves).map(|(_, y)| y).collect();
-        shares.sort_by(f64::total_cmp);
-        // The first steep climb leaves the plot at its lower edge, so that the rest is not squeezed into its upper one.
-        let low = *shares.get(shares.len() / BELOW)?;
-        let high = *shares.last()?;
+        let upright = Upright::around(finite_points(curves).map(|(_, y)| y), size.height)?;
         let right = finite_points(curves).map(|(x, _)| x).fold(1.0, f64::max);
-        let y_step = nice((high - low).max(0.01) / (size.height as f64 / 3.0).max(2.0));
-        // A little rounding of the ends keeps the curve large; the numbers beside the axis are rounder.
-        let unit = y_step / 4.0;
-        let mut bottom = ((low / unit + 1e-9).floor() * unit).max(0.0);
-        let mut top = ((high / unit - 1e-9).ceil() * unit).min(1.0);
-        if top - bottom < y_step {
-            bottom = (bottom - y_step / 2.0).max(0.0);
-            top = (bottom + y_step).max(top);
-        }
-        Some(Axes { right, bottom, top, y_step, dots: (2 * size.width, 4 * size.height) })
+        Some(Axes { right, upright, width: size.width })
     }
 
-    /// The dot of a point, counted from the upper left; below the plot if the row is too large.
+    /// The column of dots of an epoch.
+    fn column(&self, x: f64) -> isize {
+        let columns = (ACROSS * self.width - 1) as f64;
+        (x / self.right * columns).round().clamp(0.0, columns) as isize
+    }
+
+    /// The dot of a point.
     fn dot(&self, (x, y): (f64, f64)) -> (isize, isize) {
-        let (columns, rows) = ((self.dots.0 - 1) as f64, (self.dots.1 - 1) as f64);
-        let column = (x / self.right * columns).round();
-        let row = ((self.top - y) / (self.top - self.bottom) * rows).round();
-        (column.clamp(0.0, columns) as isize, row.max(0.0) as isize)
-    }
-
-    /// The lines that have a number, and their numbers, from the top down.
-    fn y_ticks(&self, height: usize) -> Vec<(usize, String)> {
-        let first = (self.bottom / self.y_step - 1e-9).ceil() as usize;
-        let last = (self.top / self.y_step + 1e-9).floor() as usize;
-        let label = |step: usize| {
-            let share = step as f64 * self.y_step;
-            let row = (self.dot((0.0, share)).1 / 4) as usize;
-            let digits = usize::from(self.y_step < 0.0099);
-            (row.min(height - 1), format!("{:.digits$} %", 100.0 * share))
-        };
-        (first..=last).rev().map(label).collect()
+        (self.column(x), self.upright.row(y))
     }
 
     /// The line below the plot, and the numbers below that.
@@ -198,10 +136,11 @@ impl Axes {
         let mut numbers = format!("{title:>6}");
         let mut at = 0.0;
         while at <= self.right + 1e-9 {
-            let column = 1 + (self.dot((at, 0.0)).0 / 2) as usize;
+            let column = 1 + self.column(at) as usize / ACROSS;
             line[column] = '┬';
             let label = format!("{at}");
             let begin = (column + LEFT - 1).saturating_sub(label.len() / 2);
+            let begin = begin.min((LEFT + width).saturating_sub(label.len()));
             if begin > numbers.chars().count() {
                 numbers.extend(std::iter::repeat_n(' ', begin - numbers.chars().count()));
                 numbers.push_str(&label);
@@ -213,15 +152,6 @@ impl Axes {
     }
 }
 
-/// The smallest of 1, 2, 2.5 and 5 times a power of ten that is at least `rough`.
-fn nice(rough: f64) -> f64 {
-    let power = 10f64.powf(rough.log10().floor());
-    let steps = [1.0, 2.0, 2.5, 5.0, 10.0].into_iter().map(|step| step * power);
-    // 2.5 would need a digit more than the numbers beside the axes have, below 10 %.
-    let mut steps = steps.filter(|step| (step * 100.0).fract().abs() < 1e-9 || *step < 0.01);
-    steps.find(|step| *step >= rough * (1.0 - 1e-9)).unwrap_or(10.0 * power)
-}
-
 /// All points that are numbers.
 fn finite_points(curves: &[Curve]) -> impl Iterator<Item = (f64, f64)> {
     curves
@@ -230,40 +160,8 @@ fn finite_points(curves: &[Curve]) -> impl Iterator<Item = (f64, f64)> {
         .filter(|(x, y)| x.is_finite() && y.is_finite())
 }
 
-/// Sets the dots of a curve.
-fn draw_line(curve: &Curve, index: usize, axes: &Axes, size: Size, cells: &mut [Cell]) {
-    /// The bit of each dot of a braille character, by row and column.
-    const BITS: [[u8; 2]; 4] = [[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]];
-    let mut set = |column: isize, row: isize| {
-        if curve.line == Line::Dotted && column % 3 != 0 {
-            return;
-        }
-        // No dot has a negative place, or one too far to the right.
-        let (column, row) = (column as usize, row as usize);
-        if row >= 4 * size.height {
-            return;
-        }
-        let cell = &mut cells[row / 4 * size.width + column / 2];
-        cell.dots |= BITS[row % 4][column % 2];
-        cell.curve = index;
-    };
-    let mut last: Option<(isize, isize)> = None;
-    for point in finite_points(std::slice::from_ref(curve)) {
-        let (to_x, to_y) = axes.dot(point);
-        let (from_x, from_y) = last.unwrap_or((to_x, to_y));
-        let steps = (to_x - from_x).abs().max((to_y - from_y).abs()).max(1);
-        for step in 0..=steps {
-            let along = |from: isize, to: isize| {
-                from + ((to - from) as f64 * step as f64 / steps as f64).round() as isize
-            };
-            set(along(from_x, to_x), along(from_y, to_y));
-        }
-        last = Some((to_x, to_y));
-    }
-}
-
 /// Puts a curve's letter on it, at places of its own among `count` curves.
-fn draw_marks(curve: &Curve, index: usize, count: usize, axes: &Axes, size: Size, cells: &mut [Cell]) {
+fn draw_marks(curve: &Curve, index: usize, count: usize, axes: &Axes, canvas: &mut Canvas) {
     /// From one letter of a curve to the next, and between the letters of two curves.
     const APART: usize = 4;
     let Some(mark) = curve.mark else {
@@ -273,13 +171,9 @@ fn draw_marks(curve: &Curve, index: usize, count: usize, axes: &Axes, size: Size
     let mut next = index * every / count + 1;
     for point in finite_points(std::slice::from_ref(curve)) {
         let (column, row) = axes.dot(point);
-        let (column, row) = (column as usize / 2, row as usize / 4);
-        if column >= next && row < size.height {
-            let cell = &mut cells[row * size.width + column];
-            if cell.mark.is_none() {
-                cell.mark = Some(mark);
-                cell.curve = index;
-            }
+        let (column, row) = (column as usize / ACROSS, row as usize / DOWN);
+        if column >= next {
+            canvas.mark(column, row, mark, curve.style);
             next += every;
             while next <= column {
                 next += every;
@@ -351,17 +245,5 @@ mod tests {
         let lines = plain(&[marked('a', 0.2), marked('b', 0.8)], 60, 8);
         let count = |mark| lines[..8].iter().flat_map(|line| line.chars()).filter(|c| *c == mark).count();
         assert!(count('a') >= 2 && count('b') >= 2, "{}", lines.join("\n"));
-    }
-
-    #[test]
-    fn numbers_beside_the_axis_are_round() {
-        for (low, high) in [(0.0, 1.0), (0.13, 0.99), (0.85, 0.88), (0.871, 0.872)] {
-            let axes =
-                Axes::around(&[curve("any", &[low, high])], Size { width: 60, height: 12 }).expect("points");
-            let ticks = axes.y_ticks(12);
-            assert!((2..=9).contains(&ticks.len()), "{low} {high}: {ticks:?}");
-            assert!(ticks.windows(2).all(|pair| pair[0].0 < pair[1].0), "{low} {high}: {ticks:?}");
-            assert!(axes.bottom <= low && axes.top >= high);
-        }
     }
 }

@@ -4,6 +4,7 @@ use crate::screen::Screen;
 use crate::text::{loss, percent};
 use digits_core::training::{Observer, Record};
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 /// Where there is no bar, a line is written after every so many epochs.
@@ -76,37 +77,29 @@ fn line(record: &Record, epochs: usize) -> String {
     )
 }
 
-/// Shows several trainings that run side by side: a bar for each.
+/// Shows trainings of several stages that run side by side: a bar for each stage.
 pub struct SideBySide<'a> {
     screen: &'a Screen,
-    epochs: usize,
     bars: MultiProgress,
     width: usize,
 }
 
 impl<'a> SideBySide<'a> {
-    /// Begins to show trainings of so many epochs, with these names.
-    pub fn new<'b>(screen: &'a Screen, epochs: usize, names: impl IntoIterator<Item = &'b str>) -> Self {
+    /// Begins to show trainings of stages with these names.
+    pub fn new<'b>(screen: &'a Screen, names: impl IntoIterator<Item = &'b str>) -> Self {
         let width = names.into_iter().map(|name| name.chars().count()).max().unwrap_or(0);
-        SideBySide { screen, epochs, bars: MultiProgress::with_draw_target(screen.draw_target()), width }
+        SideBySide { screen, bars: MultiProgress::with_draw_target(screen.draw_target()), width }
     }
 
-    /// A bar for a training that has yet to begin.
-    pub fn bar(&self, name: &str) -> Bar {
-        let bar = ProgressBar::new(self.epochs as u64)
+    /// A bar for the trainings of one stage, so many of `epochs` each, which have yet to begin.
+    pub fn bar(&self, name: &str, trainings: usize, epochs: usize) -> Bar<'a> {
+        let bar = ProgressBar::new((trainings * epochs) as u64)
             .with_style(style("{prefix} {wide_bar:.dim/dim} {msg}"))
             .with_prefix(format!("{name:<width$}", width = self.width))
             .with_message("waiting");
         let bar = self.bars.add(bar);
         bar.tick();
-        Bar { bar, epochs: self.epochs, waiting: true, history: Vec::new(), start: Instant::now() }
-    }
-
-    /// Writes a line above the bars where there are none: a training has ended.
-    pub fn ended(&self, text: impl AsRef<str>) {
-        if !self.screen.is_terminal() {
-            self.screen.line(text);
-        }
+        Bar { screen: self.screen, name: name.to_owned(), bar, epochs, trainings, ended: AtomicUsize::new(0) }
     }
 
     /// Ends all bars, and leaves nothing of them behind.
@@ -116,43 +109,62 @@ impl<'a> SideBySide<'a> {
     }
 }
 
-/// Shows one of several trainings, and remembers how it went even if it does not end well.
-#[derive(Clone)]
-pub struct Bar {
+/// Shows the trainings of one stage.
+pub struct Bar<'a> {
+    screen: &'a Screen,
+    name: String,
     bar: ProgressBar,
     epochs: usize,
-    waiting: bool,
+    trainings: usize,
+    ended: AtomicUsize,
+}
+
+impl Bar<'_> {
+    /// Says that a training has begun; what it returns watches it.
+    pub fn begin(&self) -> Watch {
+        if self.bar.position() == 0 {
+            self.bar.reset();
+            self.bar.set_style(style("{prefix} {wide_bar:.green/dim} {msg}  {eta:>3} left"));
+            self.bar.set_message(self.message(0));
+        }
+        Watch { bar: self.bar.clone(), epoch: 0, history: Vec::new(), start: Instant::now() }
+    }
+
+    /// Says that a training has ended, and returns how it went, also if it did not end well.
+    pub fn end(&self, watch: Watch) -> Vec<Record> {
+        self.bar.inc((self.epochs - watch.epoch.min(self.epochs)) as u64);
+        let ended = 1 + self.ended.fetch_add(1, Ordering::Relaxed);
+        let message = self.message(ended);
+        if ended < self.trainings {
+            self.bar.set_message(message);
+            return watch.history;
+        }
+        self.bar.set_style(style("{prefix} {wide_bar:.green/dim} {msg}"));
+        self.bar.abandon_with_message(message.clone());
+        if !self.screen.is_terminal() {
+            self.screen.line(format!("{:<12}{message}", self.name));
+        }
+        watch.history
+    }
+
+    fn message(&self, ended: usize) -> String {
+        format!("{ended} of {} trained", self.trainings)
+    }
+}
+
+/// Watches one of several trainings, and remembers how it goes.
+pub struct Watch {
+    bar: ProgressBar,
+    epoch: usize,
     history: Vec<Record>,
     start: Instant,
 }
 
-impl Bar {
-    /// Says that the training has begun.
-    pub fn begin(&mut self) {
-        self.bar.reset();
-        self.bar.set_style(style("{prefix} {wide_bar:.green/dim} {msg}  {eta:>3} left"));
-        self.bar.set_message("first epoch");
-        self.waiting = false;
-    }
-
-    /// Says that the training has ended, and returns how it went.
-    pub fn end(self, how: &str) -> Vec<Record> {
-        self.bar.set_style(style("{prefix} {wide_bar:.green/dim} {msg}"));
-        self.bar.abandon_with_message(how.to_owned());
-        self.history
-    }
-}
-
-impl Observer for Bar {
+impl Observer for Watch {
     fn epoch(&mut self, record: &Record) {
-        if self.waiting {
-            self.begin();
-        }
         self.history.push(*record);
-        self.bar.set_position(record.epoch as u64);
-        let width = self.epochs.to_string().len();
-        let accuracy = percent(record.test_accuracy);
-        self.bar.set_message(format!("epoch {:width$}/{}  test {accuracy:>7}", record.epoch, self.epochs));
+        self.bar.inc((record.epoch - self.epoch) as u64);
+        self.epoch = record.epoch;
     }
 
     fn now(&self) -> Duration {
@@ -230,10 +242,11 @@ mod tests {
             time: Duration::ZERO,
         };
         Progress::new(&screen, 100).epoch(&record);
-        let side_by_side = SideBySide::new(&screen, 1, ["one"]);
-        let mut bar = side_by_side.bar("one");
-        bar.epoch(&record);
-        assert_eq!(bar.end("done"), [record]);
+        let side_by_side = SideBySide::new(&screen, ["one"]);
+        let bar = side_by_side.bar("one", 1, 1);
+        let mut watch = bar.begin();
+        watch.epoch(&record);
+        assert_eq!(bar.end(watch), [record]);
         Trainings::new(&screen, 1).ended(1);
     }
 

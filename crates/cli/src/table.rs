@@ -1,4 +1,4 @@
-//! Tables of results, in which the best of each column stands out.
+//! Tables of results. Where the room is too narrow for all columns, those that matter least are left out.
 
 use crate::screen::{END, Screen, Style};
 use comfy_table::{
@@ -10,6 +10,8 @@ use comfy_table::{
 pub struct Column {
     title: String,
     kind: Kind,
+    /// Where room is short, columns of the highest rank are left out first; those of rank 0 stay.
+    rank: usize,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,17 +38,22 @@ pub enum Best {
 impl Column {
     /// A column of names.
     pub fn name(title: &str) -> Self {
-        Column { title: title.to_owned(), kind: Kind::Name }
+        Column { title: title.to_owned(), kind: Kind::Name, rank: 0 }
     }
 
     /// A column of texts, which may be broken into lines.
     pub fn text(title: &str) -> Self {
-        Column { title: title.to_owned(), kind: Kind::Text }
+        Column { title: title.to_owned(), kind: Kind::Text, rank: 0 }
     }
 
     /// A column of numbers; a title of several lines is given with its line breaks.
     pub fn number(title: &str, best: Best) -> Self {
-        Column { title: title.to_owned(), kind: Kind::Number(best) }
+        Column { title: title.to_owned(), kind: Kind::Number(best), rank: 0 }
+    }
+
+    /// Leaves the column out where room is short: those of the highest rank go first.
+    pub fn left_out(self, rank: usize) -> Self {
+        Column { rank, ..self }
     }
 }
 
@@ -54,19 +61,19 @@ impl Column {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Cell {
     text: String,
-    note: Option<String>,
     value: Option<f64>,
+    dim: bool,
 }
 
 impl Cell {
     /// A text.
     pub fn text(text: impl Into<String>) -> Self {
-        Cell { text: text.into(), note: None, value: None }
+        Cell { text: text.into(), value: None, dim: false }
     }
 
     /// A number, and how it is written.
     pub fn number(value: f64, text: impl Into<String>) -> Self {
-        Cell { text: text.into(), note: None, value: Some(value).filter(|value| value.is_finite()) }
+        Cell { text: text.into(), value: Some(value).filter(|value| value.is_finite()), dim: false }
     }
 
     /// No number.
@@ -74,10 +81,9 @@ impl Cell {
         Cell::text("–")
     }
 
-    /// Adds a line below, which never stands out.
-    pub fn with_note(mut self, note: impl Into<String>) -> Self {
-        self.note = Some(note.into());
-        self
+    /// The same, less than the rest.
+    pub fn dim(self) -> Self {
+        Cell { dim: true, ..self }
     }
 }
 
@@ -86,21 +92,12 @@ impl Cell {
 pub struct Table {
     columns: Vec<Column>,
     rows: Vec<Vec<Cell>>,
-    stacks: Vec<Vec<usize>>,
 }
 
 impl Table {
     /// A table with these columns.
     pub fn new(columns: impl Into<Vec<Column>>) -> Self {
-        let columns = columns.into();
-        let stacks = (0..columns.len()).map(|column| vec![column]).collect();
-        Table { columns, rows: Vec::new(), stacks }
-    }
-
-    /// Where the table is too wide, the columns of each stack are set one below the other.
-    pub fn stacked_when_narrow(mut self, stacks: &[&[usize]]) -> Self {
-        self.stacks = stacks.iter().map(|stack| stack.to_vec()).collect();
-        self
+        Table { columns: columns.into(), rows: Vec::new() }
     }
 
     /// Adds a row; it has a cell for each column.
@@ -114,11 +111,48 @@ impl Table {
         self.lay_out(screen.width(), screen.has_colours())
     }
 
+    /// The titles of the columns that [`draw`](Table::draw) leaves out on lines of `width` characters.
+    pub fn left_out(&self, width: usize) -> Vec<String> {
+        let shown = self.shown(width);
+        let hidden = (0..self.columns.len()).filter(|column| !shown.contains(column));
+        hidden.map(|column| self.columns[column].title.replace('\n', " ")).collect()
+    }
+
+    /// The table in Markdown, with every column.
+    pub fn markdown(&self) -> String {
+        let line = |cells: Vec<String>| format!("| {} |\n", cells.join(" | "));
+        let mut text = line(self.columns.iter().map(|column| column.title.replace('\n', " ")).collect());
+        let rule = |column: &Column| match column.kind {
+            Kind::Number(_) => "--:".to_owned(),
+            _ => "---".to_owned(),
+        };
+        text += &line(self.columns.iter().map(rule).collect());
+        for row in &self.rows {
+            let cell = |(column, cell): (&Column, &Cell)| match column.kind {
+                Kind::Name => format!("**{}**", cell.text),
+                _ => cell.text.clone(),
+            };
+            text += &line(self.columns.iter().zip(row).map(cell).collect());
+        }
+        text
+    }
+
+    /// The columns that fit on lines of `width` characters.
+    fn shown(&self, width: usize) -> Vec<usize> {
+        let mut shown: Vec<usize> = (0..self.columns.len()).collect();
+        while self.needed(&shown) > width {
+            let last = shown.iter().max_by_key(|&&column| self.columns[column].rank);
+            match last.copied().filter(|&column| self.columns[column].rank > 0) {
+                Some(column) => shown.retain(|&other| other != column),
+                None => break,
+            }
+        }
+        shown
+    }
+
     /// The table as lines of at most `width` characters, if it can be.
     fn lay_out(&self, width: usize, colours: bool) -> Vec<String> {
-        let single: Vec<Vec<usize>> = (0..self.columns.len()).map(|column| vec![column]).collect();
-        let wide = self.needed(&single) <= width;
-        let stacks = if wide { &single } else { &self.stacks };
+        let shown = self.shown(width);
         let best: Vec<Option<&str>> = (0..self.columns.len()).map(|column| self.best(column)).collect();
 
         let mut table = comfy_table::Table::new();
@@ -131,37 +165,22 @@ impl Table {
         );
         table.set_content_arrangement(ContentArrangement::Dynamic);
         table.set_width(u16::try_from(width).unwrap_or(u16::MAX));
-        let titles = |stack: &Vec<usize>| {
-            let titles = stack.iter().map(|&column| Self::lines(Mark::Title, &self.columns[column].title));
-            titles.collect::<Vec<_>>().join("\n")
-        };
-        table.set_header(stacks.iter().map(titles));
-        let last = self.rows.len().saturating_sub(1);
-        for (index, row) in self.rows.iter().enumerate() {
-            let content = |stack: &Vec<usize>| {
-                let cells =
-                    stack.iter().map(|&column| self.content(&row[column], column, best[column], colours));
-                cells.collect::<Vec<_>>().join("\n")
-            };
-            let mut contents: Vec<String> = stacks.iter().map(content).collect();
-            let tall = !wide || row.iter().any(|cell| cell.note.is_some());
-            if tall && index < last {
-                contents[0].push_str("\n ");
-            }
-            table.add_row(contents);
+        table.set_header(shown.iter().map(|&column| Self::lines(Mark::Title, &self.columns[column].title)));
+        for row in &self.rows {
+            table.add_row(
+                shown.iter().map(|&column| self.content(&row[column], column, best[column], colours)),
+            );
         }
-        for (index, stack) in stacks.iter().enumerate() {
-            let kinds = || stack.iter().map(|&column| self.columns[column].kind);
+        for (index, &shown_column) in shown.iter().enumerate() {
+            let kind = self.columns[shown_column].kind;
             if let Some(column) = table.column_mut(index) {
-                column.set_padding((0, if index + 1 < stacks.len() { GAP as u16 } else { 0 }));
-                if kinds().all(|kind| matches!(kind, Kind::Number(_))) {
+                column.set_padding((0, if index + 1 < shown.len() { GAP as u16 } else { 0 }));
+                if matches!(kind, Kind::Number(_)) {
                     column.set_cell_alignment(CellAlignment::Right);
                 }
-                column.set_constraint(if kinds().any(|kind| kind == Kind::Text) {
-                    let least = if stack.len() > 1 { STACKED_TEXT } else { LEAST_TEXT };
-                    ColumnConstraint::LowerBoundary(Width::Fixed(least as u16))
-                } else {
-                    ColumnConstraint::ContentWidth
+                column.set_constraint(match kind {
+                    Kind::Text => ColumnConstraint::LowerBoundary(Width::Fixed(LEAST_TEXT as u16)),
+                    _ => ColumnConstraint::ContentWidth,
                 });
             }
         }
@@ -174,20 +193,18 @@ impl Table {
         lines
     }
 
-    /// The width that the table needs if its columns are stacked like this.
-    fn needed(&self, stacks: &[Vec<usize>]) -> usize {
+    /// The width that the table needs with these columns.
+    fn needed(&self, columns: &[usize]) -> usize {
         let longest = |text: &str| text.lines().map(|line| line.chars().count()).max().unwrap_or(0);
-        let cell = |cell: &Cell| longest(&cell.text).max(cell.note.as_deref().map_or(0, longest));
         let column = |&column: &usize| match self.columns[column].kind {
             Kind::Text => LEAST_TEXT,
             kind => {
                 let star = if matches!(kind, Kind::Number(Best::Highest | Best::Lowest)) { 2 } else { 0 };
-                let cells = self.rows.iter().map(|row| cell(&row[column]) + star).max().unwrap_or(0);
+                let cells = self.rows.iter().map(|row| longest(&row[column].text) + star).max().unwrap_or(0);
                 cells.max(longest(&self.columns[column].title))
             }
         };
-        let widths = stacks.iter().map(|stack| stack.iter().map(column).max().unwrap_or(0));
-        widths.map(|width| width + GAP).sum::<usize>().saturating_sub(GAP)
+        columns.iter().map(|index| column(index) + GAP).sum::<usize>().saturating_sub(GAP)
     }
 
     /// How the best of a column is written; none where no number is better than the others.
@@ -205,18 +222,15 @@ impl Table {
         numbers.clone().any(|(_, text)| text != best).then_some(best)
     }
 
-    /// A cell's lines, marked.
+    /// A cell's text, marked.
     fn content(&self, cell: &Cell, column: usize, best: Option<&str>, colours: bool) -> String {
         let is_best = cell.value.is_some() && best == Some(cell.text.as_str());
-        let text = match self.columns[column].kind {
+        match self.columns[column].kind {
+            _ if cell.dim => Self::lines(Mark::Dim, &cell.text),
             Kind::Name => Self::lines(Mark::Name, &cell.text),
             Kind::Number(_) if is_best && colours => Self::lines(Mark::Best, &cell.text),
             Kind::Number(_) if is_best => format!("* {}", cell.text),
             _ => cell.text.clone(),
-        };
-        match &cell.note {
-            Some(note) => format!("{text}\n{}", Self::lines(Mark::Note, note)),
-            None => text,
         }
     }
 
@@ -232,8 +246,6 @@ const RULE: char = '─';
 const GAP: usize = 2;
 /// The narrowest column of texts.
 const LEAST_TEXT: usize = 15;
-/// The same, below a name.
-const STACKED_TEXT: usize = 15;
 
 /// What a piece of a cell is. While the table is laid out a mark is a character without width; what it becomes, an
 /// escape code or nothing, is without width too, but the layout would not know.
@@ -242,7 +254,7 @@ enum Mark {
     Title,
     Name,
     Best,
-    Note,
+    Dim,
 }
 
 impl Mark {
@@ -250,7 +262,7 @@ impl Mark {
         (Mark::Title, '\u{2060}', Style::Bold),
         (Mark::Name, '\u{2061}', Style::Bold),
         (Mark::Best, '\u{2062}', Style::Best),
-        (Mark::Note, '\u{2063}', Style::Dim),
+        (Mark::Dim, '\u{2063}', Style::Dim),
     ];
     const END: char = '\u{2064}';
 
@@ -276,17 +288,16 @@ mod tests {
     fn table() -> Table {
         let mut table = Table::new([
             Column::name("stage"),
-            Column::text("idea"),
+            Column::text("idea").left_out(2),
             Column::number("test\naccuracy", Best::Highest),
-            Column::number("loss", Best::Lowest),
-            Column::number("updates", Best::None),
-        ])
-        .stacked_when_narrow(&[&[0, 1], &[2], &[3, 4]]);
+            Column::number("loss", Best::Lowest).left_out(1),
+            Column::number("updates", Best::None).left_out(2),
+        ]);
         let mut add = |name: &str, accuracy: f64, loss: f64| {
             table.add(vec![
                 Cell::text(name),
                 Cell::text("an idea that takes more than a few words"),
-                Cell::number(accuracy, format!("{accuracy:.1} %")).with_note("86.0–88.0"),
+                Cell::number(accuracy, format!("{accuracy:.1} %")),
                 Cell::number(loss, format!("{loss:.2}")),
                 Cell::number(100.0, "100"),
             ]);
@@ -328,13 +339,29 @@ mod tests {
     }
 
     #[test]
-    fn it_fits_where_it_is_narrow() {
-        for width in [40, 60, 80, 120] {
+    fn where_it_is_narrow_the_columns_that_matter_least_are_left_out() {
+        let left_out: [(usize, &[&str]); 4] =
+            [(120, &[]), (40, &["updates"]), (36, &["idea", "updates"]), (20, &["idea", "loss", "updates"])];
+        for (width, expected) in left_out {
             let lines = table().lay_out(width, false);
             let widest = lines.iter().map(|line| line.chars().count()).max();
             assert!(widest <= Some(width), "{width}: {widest:?}\n{}", lines.join("\n"));
             assert!(lines.join("\n").contains("three"));
+            assert_eq!(table().left_out(width), expected, "{width}");
         }
+    }
+
+    #[test]
+    fn markdown_has_every_column() {
+        let text = table().markdown();
+        assert!(
+            text.starts_with("| stage | idea | test accuracy | loss | updates |\n| --- | --- | --: |"),
+            "{text}"
+        );
+        assert!(
+            text.contains("| **two** | an idea that takes more than a few words | 87.0 % | 0.25 | 100 |"),
+            "{text}"
+        );
     }
 
     #[test]

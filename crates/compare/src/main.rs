@@ -1,32 +1,65 @@
-//! Trains the stages side by side, from the same starting weights on the same examples in the same order, and shows
-//! what each idea brings: a table, all learning curves, and a sentence that reads them.
+//! Trains the stages side by side, with several seeds, and shows what each idea brings and how sure that is: a table, all
+//! learning curves, and only sentences that the numbers carry.
 
-mod reading;
+mod baselines;
+mod closing;
+mod curves;
+mod experiment;
+mod explain;
+mod prepared;
 mod report;
-mod side_by_side;
+mod results;
 mod stages;
+mod statistics;
+mod sweep;
+mod table;
+mod tuned;
 
-use clap::ArgMatches;
-use digits_cli::flags::{self, DataFlags, OutputFlags};
-use digits_cli::{dataset, json, program, screen};
+use clap::{ArgGroup, ArgMatches, Command};
+use digits_cli::flags::{self, DataFlags, OutputFlags, flag, switch, whole};
+use digits_cli::screen::{self, Screen};
+use digits_cli::{json, program};
 use digits_core::Result;
-use digits_core::parallel::at_a_time;
-use serde_json::{Map, Value, json};
-use stages::Trained;
+use digits_core::settings::{LEARNING_RATE, Value};
+use prepared::{Prepared, SEEDS};
+use results::Results;
+use serde_json::Map;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    let summary = "Trains the stages from the same starting weights, on the same images in the same order, and \
-                   compares what they reach in a table, a plot and a sentence.";
+    program(command(), run)
+}
+
+/// The command with its flags.
+fn command() -> Command {
+    let summary = "Trains the stages from the same starting weights, on the same images in the same order, with several \
+                   seeds, and compares what they reach in a table, plots and sentences.";
     let command = flags::program("compare", "what each idea brings", summary)
-        .after_help("Example: cargo run -p compare -- --stages batched,gradient --epochs 30")
-        .next_help_heading("Stages")
-        .arg(flags::flag(
-            "stages",
-            "A,B,...",
-            format!("Which stages to train, of {} (default: all)", names()),
-        ));
-    program(OutputFlags::add_to(DataFlags::add_to(flags::add_shared_settings(command))), run)
+        .after_help("Example: cargo run -p compare -- --stages batched,gradient --seeds 10")
+        .next_help_heading("Comparison")
+        .args([
+            flag("stages", "A,B,...", format!("Which stages to train, of {} (default: all)", names())),
+            flag("seeds", "N", format!("With how many seeds to train each stage, counted from --seed (default: {SEEDS})"))
+                .value_parser(whole(1, 10_000)),
+            flag(
+                "train-draws",
+                "N",
+                "Train on N sets of training images that share none, with one seed unless --seeds is given",
+            )
+            .value_parser(whole(1, 10_000)),
+            flag("sweep", "FLAG=A,B,C", "Train with each of these values of a setting, as in learning-rate=0.1,0.2,0.5")
+                .value_parser(sweep::parse),
+            switch("tuned", "Choose each stage's learning rate on held-out training images, then compare with fresh seeds"),
+            switch("details", "Show more: times, mistakes, and what hidden units look for"),
+            switch("fingerprints", "Name the exact network of every training"),
+            switch("markdown", "Print the table in Markdown, and nothing else"),
+            flag("show", "FILE", "Show the results in a file that --json wrote, instead of training")
+                .value_parser(clap::value_parser!(PathBuf)),
+            switch("explain", "Say what every column and word means, and train nothing"),
+        ])
+        .group(ArgGroup::new("instead").args(["sweep", "tuned", "show", "explain"]));
+    OutputFlags::add_to(DataFlags::add_to(flags::add_shared_settings(command)))
 }
 
 /// The names of all stages.
@@ -34,59 +67,63 @@ fn names() -> String {
     stages::all().iter().map(|entry| entry.about.name).collect::<Vec<_>>().join(", ")
 }
 
-/// Trains the stages that the command line names, and reports.
+/// Does what the command line asks for.
 fn run(matches: &ArgMatches) -> Result<ExitCode> {
-    let entries = match matches.get_one::<String>("stages") {
-        Some(names) => stages::named(names)?,
-        None => stages::all(),
-    };
-    let data_flags = DataFlags::read(matches)?;
     let output = OutputFlags::read(matches)?;
     let screen = output.screen(false);
-
-    let loaded = dataset::open(&data_flags, &screen)?;
-    let mut stages = Vec::with_capacity(entries.len());
-    for entry in entries {
-        let settings = flags::read_settings(matches, &entry.about);
-        flags::check(&settings, loaded.data.train.len())?;
-        stages.push((entry, settings));
+    let markdown = matches.get_flag("markdown");
+    // In Markdown there is a table, and nothing else.
+    let progress = if markdown { &Screen::new(true, output.quiet) } else { &screen };
+    if matches.get_flag("explain") {
+        explain::print(&screen);
+        return Ok(ExitCode::SUCCESS);
     }
-    let runs = side_by_side::train_all(&stages, &loaded.data, &screen);
-
-    if let Some(target) = &output.json {
-        let objects: Vec<Value> = stages
-            .iter()
-            .zip(&runs)
-            .map(|((entry, settings), run)| {
-                let Trained { parameters, fingerprint, outcome } = &run.trained;
-                let settings = outcome.as_ref().map_or(settings, |outcome| &outcome.settings);
-                let mut object = json::run(&entry.about, &loaded, settings, *parameters, fingerprint);
-                match outcome {
-                    Ok(outcome) => json::add_outcome(&mut object, outcome),
-                    Err(error) => {
-                        object.insert("error".to_owned(), json!(error.to_string()));
-                        object.insert("history".to_owned(), json::history(&run.history));
-                    }
-                }
-                Value::Object(object)
-            })
-            .collect();
-        let mut object = Map::new();
-        object.insert("version".to_owned(), json!(json::VERSION));
-        object.insert("dataset".to_owned(), json!(loaded.dataset.name));
-        object.insert("data_origin".to_owned(), json!(loaded.dataset.origin));
-        object.insert("at_a_time".to_owned(), json!(at_a_time(stages.len())));
-        object.insert("stages".to_owned(), Value::Array(objects));
-        json::write(target, &object)?;
+    if let Some(file) = matches.get_one::<PathBuf>("show") {
+        show(&screen, &Results::read(file)?, markdown);
+        return Ok(ExitCode::SUCCESS);
     }
-    report::print(&screen, &stages, &runs);
+    let write =
+        |object: &Map<_, _>| output.json.as_ref().map_or(Ok(()), |target| json::write(target, object));
+
+    let mut prepared = Prepared::read(matches, progress)?;
+    if let Some(swept) = matches.get_one::<sweep::Swept>("sweep") {
+        let found = sweep::run(swept.clone(), &prepared.experiment, progress)?;
+        write(&found.json())?;
+        match markdown {
+            true => screen.line(found.markdown().trim_end()),
+            false => found.print(&screen),
+        }
+        return Ok(ExitCode::SUCCESS);
+    }
+    let mut choices = Vec::new();
+    if let Some(held_out) = &prepared.held_out {
+        choices = tuned::choose(&prepared.experiment.stages, held_out, &prepared.choosing, progress)?;
+        for ((_, settings), choice) in prepared.experiment.stages.iter_mut().zip(&choices) {
+            settings.set(LEARNING_RATE.name, Value::Number(choice.rate()));
+        }
+    }
+    let measured = prepared.experiment.run(progress);
+    let mut results = prepared.results(&measured, matches.get_flag("details"));
+    results.choices = choices;
+    write(&results.object())?;
+    show(&screen, &results, markdown);
 
     let mut exit = ExitCode::SUCCESS;
-    for ((entry, _), run) in stages.iter().zip(&runs) {
-        if let Err(error) = &run.trained.outcome {
+    for ((entry, _), runs) in prepared.experiment.stages.iter().zip(&measured) {
+        let mut errors = runs.iter().filter_map(|run| run.trained.outcome.as_ref().err());
+        if let Some(error) = errors.next() {
             screen::complain(&format!("error: {}: {error}", entry.about.name));
             exit = ExitCode::from(error.exit_code());
         }
     }
     Ok(exit)
+}
+
+/// Shows results, or their table in Markdown.
+fn show(screen: &Screen, results: &Results, markdown: bool) {
+    if markdown {
+        screen.line(table::table(results).markdown().trim_end());
+    } else {
+        report::print(screen, results);
+    }
 }

@@ -1,9 +1,13 @@
 //! Which stages there are. A new one is one line in [`all`].
 
+use digits_core::network::Network;
 use digits_core::settings::Settings;
 use digits_core::stage::{About, Stage};
 use digits_core::training::{Observer, Outcome, TrainingData, train};
 use digits_core::{Error, Result};
+
+/// The stage that is another network.
+pub(crate) const IMPROVED: &str = "improved";
 
 /// All stages, in the order in which they are taught.
 pub(crate) fn all() -> Vec<Entry> {
@@ -28,10 +32,8 @@ pub(crate) struct Entry {
 
 /// What came of a training.
 pub(crate) struct Trained {
-    /// How many parameters the network has.
-    pub(crate) parameters: usize,
-    /// The short name of the network's exact parameters.
-    pub(crate) fingerprint: String,
+    /// The network at the end, also of a training that diverged.
+    pub(crate) network: Network,
     /// Its results, unless it diverged.
     pub(crate) outcome: Result<Outcome>,
 }
@@ -47,11 +49,12 @@ impl Entry {
             train: |settings, data, observer| {
                 let mut network = S::network(settings);
                 let outcome = train::<f32, S>(settings, &mut network, data, observer);
-                Trained { parameters: network.parameter_count(), fingerprint: network.fingerprint(), outcome }
+                Trained { network, outcome }
             },
         }
     }
 }
+
 /// The stages with these names, separated by commas, in the order in which they are taught.
 pub(crate) fn named(names: &str) -> Result<Vec<Entry>> {
     let all = all();
