@@ -36,15 +36,14 @@ pub fn print(screen: &Screen, name: &str, report: &Report) {
 fn blocks(report: &Report) -> Table {
     let mut table = Table::new([
         Column::name("block"),
-        Column::number("para-\nmeters", Best::None),
+        Column::number("para-\nmeters", Best::None).left_out(2),
         Column::number("by the\nchain rule", Best::None),
-        Column::number("by a\ndifference", Best::None),
-        Column::number("their\nerror", Best::None),
+        Column::number("by a\ndifference", Best::None).left_out(1),
+        Column::number("their\nerror", Best::None).left_out(3),
         Column::number("the\nstage's", Best::None),
         Column::number("angle", Best::None),
-        Column::number("length", Best::None),
-    ])
-    .stacked_when_narrow(&[&[0, 1], &[2, 3], &[4, 5], &[6, 7]]);
+        Column::number("length", Best::None).left_out(4),
+    ]);
     for block in &report.blocks {
         let BlockCheck { parameters, exact, numeric, exact_error, stage, angle, length, .. } = block;
         table.add(vec![
