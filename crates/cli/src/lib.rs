@@ -20,6 +20,7 @@ pub mod glossary;
 pub mod gradient_report;
 pub mod image;
 pub mod json;
+pub mod mistakes;
 pub mod panels;
 pub mod plot;
 pub mod progress;

@@ -1,6 +1,7 @@
 //! The text at the end of a run: how good the network became, how long it took, and how it learned.
 
 use crate::flags::JsonTarget;
+use crate::mistakes;
 use crate::plot::{self, Curve, Line};
 use crate::screen::{Screen, Style};
 use crate::text::{count, counted, loss, percent, percents, rate, time};
@@ -18,7 +19,7 @@ pub fn print(screen: &Screen, outcome: &Outcome, network: &Network) {
     let right =
         |set: &Evaluation| format!("{} of {}", count(set.correct() as usize), count(set.examples() as usize));
     let test = format!(
-        "{}  (95 % interval {}, {})",
+        "{}  (95 % with other test images: {}; {})",
         screen.paint(Style::Best, &percent(outcome.test.accuracy())),
         percents(outcome.test.interval()),
         right(&outcome.test)
@@ -51,6 +52,18 @@ pub fn print(screen: &Screen, outcome: &Outcome, network: &Network) {
             screen.line(line);
         }
     }
+}
+
+/// Writes which digit was predicted as which, and what some hidden units look for.
+pub fn details(screen: &Screen, outcome: &Outcome, network: &Network) {
+    /// How many units are drawn.
+    const UNITS: usize = 6;
+    screen.line("");
+    screen.line(screen.paint(Style::Bold, "How often a digit (row) was predicted as each"));
+    mistakes::confusion(&outcome.test).draw(screen).iter().for_each(|line| screen.line(line));
+    screen.line("");
+    screen.line(screen.paint(Style::Bold, "Weights of units of the first layer: light switches on, dark switches off"));
+    mistakes::draw_units(screen, network, UNITS).iter().for_each(|line| screen.line(line));
 }
 
 /// Says which files were written.

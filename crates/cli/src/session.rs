@@ -5,7 +5,7 @@ use crate::flags::{self, DataFlags, NetworkFlags, OutputFlags};
 use crate::progress::Progress;
 use crate::screen::{Screen, Style};
 use crate::text::{count, counted, percent, wrap};
-use crate::{gradient_report, json, report};
+use crate::{glossary, gradient_report, json, mistakes, report};
 use clap::{ArgMatches, Command};
 use digits_core::Result;
 use digits_core::checkpoint::Checkpoint;
@@ -20,6 +20,12 @@ use std::process::ExitCode;
 
 /// The flag that asks for derivatives instead of a training.
 const CHECK_GRADIENT: &str = "check-gradient";
+/// The flag that asks what the words mean.
+const EXPLAIN: &str = "explain";
+/// The flag that asks for more.
+const DETAILS: &str = "details";
+/// How many mistakes are drawn after a training.
+const MISTAKES: usize = 3;
 
 /// The command of a stage, with all its flags.
 pub fn command(about: &About) -> Command {
@@ -27,10 +33,14 @@ pub fn command(about: &About) -> Command {
         format!("Example: cargo run -p {} -- --epochs 20 --hidden 64 --save network.safetensors", about.name);
     let command = flags::program(about.name, about.idea, about.summary).after_help(example);
     let command = flags::add_settings(command, about);
-    let command = command.next_help_heading("Measuring").arg(flags::switch(
-        CHECK_GRADIENT,
-        "Do not train: compare the stage's direction with derivatives, exact and by differences, in f64",
-    ));
+    let command = command.next_help_heading("Measuring").args([
+        flags::switch(
+            CHECK_GRADIENT,
+            "Do not train: compare the stage's direction with derivatives, exact and by differences, in f64",
+        ),
+        flags::switch(DETAILS, "Show more: which digit was predicted as which, and what hidden units look for"),
+        flags::switch(EXPLAIN, "Say what every word of the report means, and train nothing"),
+    ]);
     OutputFlags::add_to(NetworkFlags::add_to(DataFlags::add_to(command)))
 }
 
@@ -62,6 +72,12 @@ pub fn run<S: Stage>(matches: &ArgMatches) -> Result<ExitCode> {
     let networks = NetworkFlags::read(matches)?;
     let output = OutputFlags::read(matches)?;
     let screen = output.screen(networks.save.is_some());
+    if matches.get_flag(EXPLAIN) {
+        glossary::print(&screen, "The report", glossary::REPORT);
+        glossary::print(&screen, "Words and letters", glossary::WORDS);
+        return Ok(ExitCode::SUCCESS);
+    }
+    let details = matches.get_flag(DETAILS);
     let Prepared { settings, loaded } = prepare(matches, &S::ABOUT, &screen)?;
     let mut network = S::network(&settings);
     headline(&S::ABOUT, &settings, &loaded, &network, &screen);
@@ -82,6 +98,7 @@ pub fn run<S: Stage>(matches: &ArgMatches) -> Result<ExitCode> {
     let outcome = outcome?;
 
     let results = of_outcome(&outcome, network.loss);
+    let worst = mistakes::surest(&network, &loaded.data.test, MISTAKES);
 
     // Files first: what was learned is safe before anything else can go wrong.
     if let Some(path) = &networks.save {
@@ -98,10 +115,15 @@ pub fn run<S: Stage>(matches: &ArgMatches) -> Result<ExitCode> {
         json::add_outcome(&mut object, &outcome);
         let notes = images.iter().chain(&results).map(ToString::to_string);
         object.insert("notes".to_owned(), notes.collect());
+        object.insert("surest_mistakes".to_owned(), mistakes::to_json(&worst));
         json::write(target, &object)?;
     }
     decisions(&screen, &settings, &outcome);
     report::print(&screen, &outcome, &network);
+    if details {
+        report::details(&screen, &outcome, &network);
+    }
+    mistakes::print(&screen, &worst, &loaded.data.test);
     warnings(&screen, &results);
     report::print_files(&screen, networks.save.as_deref(), output.json.as_ref());
     Ok(ExitCode::SUCCESS)

@@ -9,6 +9,7 @@ use digits_cli::dataset::LoadedData;
 use digits_cli::json;
 use digits_cli::progress::{SideBySide, Trainings};
 use digits_cli::screen::Screen;
+use digits_core::data::{Examples, PIXELS};
 use digits_core::parallel::side_by_side;
 use digits_core::settings::{BATCH_SIZE, MEASURE_EVERY, SEED, Settings, Value};
 use digits_core::training::{Plan, Record, TrainingData};
@@ -22,6 +23,10 @@ pub(crate) struct Experiment {
     pub(crate) stages: Vec<(Entry, Settings)>,
     /// The sets of training images, each with the same test images.
     pub(crate) sets: Vec<TrainingData>,
+    /// The same sets as grey levels.
+    pub(crate) images: Vec<Examples>,
+    /// The test images as grey levels.
+    pub(crate) test: Examples,
     /// The seed and the set of each repetition.
     pub(crate) repetitions: Vec<Repetition>,
 }
@@ -44,16 +49,16 @@ pub(crate) fn repetitions(first_seed: u64, seeds: usize, sets: usize) -> Result<
 }
 
 /// Divides the training images into so many sets that share no image.
-pub(crate) fn disjoint_sets(loaded: &LoadedData, sets: usize) -> Vec<TrainingData> {
+pub(crate) fn disjoint_sets(loaded: &LoadedData, sets: usize) -> (Vec<TrainingData>, Vec<Examples>) {
     let size = loaded.data.train.len() / sets;
-    let set = |index| TrainingData {
-        train: loaded.data.train.part(index * size..(index + 1) * size),
-        test: loaded.data.test.clone(),
+    let all = &loaded.dataset.train;
+    let set = |index| {
+        let range = index * size..(index + 1) * size;
+        let pixels = all.pixels()[range.start * PIXELS..range.end * PIXELS].to_vec();
+        let images = Examples::new(pixels, all.labels()[range.clone()].to_vec());
+        (TrainingData { train: loaded.data.train.part(range), test: loaded.data.test.clone() }, images)
     };
-    match sets {
-        1 => vec![loaded.data.clone()],
-        _ => (0..sets).map(set).collect(),
-    }
+    (0..sets).map(set).unzip()
 }
 
 impl Experiment {

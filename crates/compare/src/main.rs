@@ -1,9 +1,11 @@
 //! Trains the stages side by side, with several seeds, and shows what each idea brings and how sure that is: a table, all
 //! learning curves, and only sentences that the numbers carry.
 
+mod angles;
 mod baselines;
 mod closing;
 mod curves;
+mod details;
 mod experiment;
 mod explain;
 mod prepared;
@@ -51,6 +53,7 @@ fn command() -> Command {
             flag("sweep", "FLAG=A,B,C", "Train with each of these values of a setting, as in learning-rate=0.1,0.2,0.5")
                 .value_parser(sweep::parse),
             switch("tuned", "Choose each stage's learning rate on held-out training images, then compare with fresh seeds"),
+            switch("angles", "Measure how far each stage's direction is turned away from exact gradients"),
             switch("details", "Show more: times, mistakes, and what hidden units look for"),
             switch("fingerprints", "Name the exact network of every training"),
             switch("markdown", "Print the table in Markdown, and nothing else"),
@@ -58,7 +61,7 @@ fn command() -> Command {
                 .value_parser(clap::value_parser!(PathBuf)),
             switch("explain", "Say what every column and word means, and train nothing"),
         ])
-        .group(ArgGroup::new("instead").args(["sweep", "tuned", "show", "explain"]));
+        .group(ArgGroup::new("instead").args(["sweep", "tuned", "angles", "show", "explain"]));
     OutputFlags::add_to(DataFlags::add_to(flags::add_shared_settings(command)))
 }
 
@@ -95,6 +98,15 @@ fn run(matches: &ArgMatches) -> Result<ExitCode> {
         }
         return Ok(ExitCode::SUCCESS);
     }
+    if matches.get_flag("angles") {
+        let found = angles::run(&prepared.experiment, progress)?;
+        write(&angles::to_json(&found, &prepared.experiment))?;
+        match markdown {
+            true => screen.line(angles::markdown(&found).trim_end()),
+            false => angles::print(&found, &screen),
+        }
+        return Ok(ExitCode::SUCCESS);
+    }
     let mut choices = Vec::new();
     if let Some(held_out) = &prepared.held_out {
         choices = tuned::choose(&prepared.experiment.stages, held_out, &prepared.choosing, progress)?;
@@ -107,6 +119,12 @@ fn run(matches: &ArgMatches) -> Result<ExitCode> {
     results.choices = choices;
     write(&results.object())?;
     show(&screen, &results, markdown);
+    if matches.get_flag("details") && !markdown {
+        details::print(&screen, &results, &measured, &prepared.experiment.sets[0].test);
+    }
+    if matches.get_flag("fingerprints") {
+        details::fingerprints(&screen, &results);
+    }
 
     let mut exit = ExitCode::SUCCESS;
     for ((entry, _), runs) in prepared.experiment.stages.iter().zip(&measured) {

@@ -69,17 +69,16 @@ impl Prepared {
             ));
             held_out = Some(data);
         }
-        let LoadedData { dataset, .. } = &loaded;
-        let (name, origin) = (dataset.name.clone(), dataset.origin.clone());
-        let sets = disjoint_sets(&loaded, sets);
+        let (sets, images) = disjoint_sets(&loaded, sets);
+        let LoadedData { dataset, .. } = loaded;
         let mut stages: Vec<(Entry, Settings)> = Vec::with_capacity(entries.len());
         for entry in entries {
             let settings = flags::read_settings(matches, &entry.about);
             flags::check(&settings, sets[0].train.len())?;
             stages.push((entry, settings));
         }
-        let experiment = Experiment { stages, sets, repetitions: seeds_in_order };
-        Ok(Prepared { experiment, held_out, choosing, name, origin })
+        let experiment = Experiment { stages, sets, images, test: dataset.test, repetitions: seeds_in_order };
+        Ok(Prepared { experiment, held_out, choosing, name: dataset.name, origin: dataset.origin })
     }
 
     /// What came of the trainings, as plain data.
@@ -92,7 +91,7 @@ impl Prepared {
             train_size: experiment.sets[0].train.len(),
             test_size: experiment.sets[0].test.len(),
             repetitions: experiment.repetitions.clone(),
-            baselines: baselines::all(experiment),
+            baselines: baselines::all(experiment, &experiment.stages[0].1),
             stages: stages
                 .map(|(stage, runs)| contestant(stage, &experiment.repetitions, runs, details))
                 .collect(),
@@ -107,8 +106,8 @@ impl Prepared {
     }
 }
 
-/// The stages to train: those that are named, or all. A sweep and a choice of rates are about the rules, and leave out
-/// `improved` unless it is named, or alone knows the setting.
+/// The stages to train: those that are named, or all. Sweeps, angles and a choice of rates are about the rules, and leave
+/// out `improved` unless it is named, or alone knows the setting.
 fn entries(matches: &ArgMatches) -> Result<Vec<Entry>> {
     if let Some(names) = matches.get_one::<String>("stages") {
         return stages::named(names);
@@ -123,7 +122,7 @@ fn entries(matches: &ArgMatches) -> Result<Vec<Entry>> {
         let concerned = if rules.iter().any(|entry| knows(entry, swept.flag())) { rules } else { all };
         return Ok(concerned);
     }
-    if matches.get_flag("tuned") {
+    if matches.get_flag("tuned") || matches.get_flag("angles") {
         all = rules;
     }
     Ok(all)

@@ -1,5 +1,7 @@
 //! Which stages there are. A new one is one line in [`all`].
 
+use digits_core::angles::{self, Moment, Sample};
+use digits_core::data::Examples;
 use digits_core::network::Network;
 use digits_core::settings::Settings;
 use digits_core::stage::{About, Stage};
@@ -28,6 +30,8 @@ pub(crate) struct Entry {
     pub(crate) about: About,
     /// Trains its network.
     pub(crate) train: Train,
+    /// Trains its network, and measures angles on the way.
+    pub(crate) angles: AnglesAlong,
 }
 
 /// What came of a training.
@@ -41,18 +45,25 @@ pub(crate) struct Trained {
 /// Trains a network from its starting weights.
 pub(crate) type Train = fn(&Settings, &TrainingData, &mut dyn Observer) -> Trained;
 
+/// The angles to exact gradients after some epochs of a training.
+pub(crate) type AnglesAlong = fn(&Settings, &Examples, &[usize], Sample) -> Result<Vec<Moment>>;
+
 impl Entry {
     /// A stage.
     fn of<S: Stage>() -> Self {
-        Entry {
-            about: S::ABOUT,
-            train: |settings, data, observer| {
-                let mut network = S::network(settings);
-                let outcome = train::<f32, S>(settings, &mut network, data, observer);
-                Trained { network, outcome }
-            },
-        }
+        Entry { about: S::ABOUT, train: train_one::<S>, angles: angles::along::<S> }
     }
+}
+
+/// Trains a network of stage `S` from its starting weights.
+pub(crate) fn train_one<S: Stage>(
+    settings: &Settings,
+    data: &TrainingData,
+    observer: &mut dyn Observer,
+) -> Trained {
+    let mut network = S::network(settings);
+    let outcome = train::<f32, S>(settings, &mut network, data, observer);
+    Trained { network, outcome }
 }
 
 /// The stages with these names, separated by commas, in the order in which they are taught.

@@ -22,7 +22,9 @@ impl Spread {
         if count == 0 {
             return None;
         }
-        let mean = numbers.iter().sum::<f64>() / count as f64;
+        // The sum of equal numbers may be rounded; their mean is the number itself.
+        let is_same = numbers.iter().all(|number| *number == numbers[0]);
+        let mean = if is_same { numbers[0] } else { numbers.iter().sum::<f64>() / count as f64 };
         let squares: f64 = numbers.iter().map(|number| (number - mean).powi(2)).sum();
         let deviation = (count > 1).then(|| (squares / (count - 1) as f64).sqrt());
         Some(Spread { mean, deviation, count })
@@ -71,6 +73,7 @@ mod tests {
         assert!((spread.deviation.expect("several") - (32.0f64 / 7.0).sqrt()).abs() < 1e-12);
         assert!((spread.error().expect("several") - (4.0f64 / 7.0).sqrt()).abs() < 1e-12);
         assert_eq!(Spread::of(&[]), None);
+        assert_eq!(Spread::of(&[0.8155; 3]).map(|spread| (spread.mean, spread.deviation)), Some((0.8155, Some(0.0))));
     }
 
     #[test]

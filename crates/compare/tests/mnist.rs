@@ -20,7 +20,7 @@ const REFERENCE: [(&str, [f64; 2], [f64; 2]); 5] = [
 /// differ by ten points from seed to seed.
 const TOLERANCE: f64 = 1.5;
 const EARLY_TOLERANCE: f64 = 8.0;
-const SEEDS: [u64; 5] = [1, 2, 3, 4, 5];
+const SEEDS: usize = 5;
 
 /// Protects every rule at once, on the data that it is made for.
 #[test]
@@ -29,23 +29,20 @@ fn every_stage_reaches_the_accuracy_of_the_reference() {
     let folder = std::env::var("MNIST").expect("MNIST names a folder");
     let mut at_end: BTreeMap<String, Vec<f64>> = BTreeMap::new();
     let mut early: BTreeMap<String, Vec<f64>> = BTreeMap::new();
-    for seed in SEEDS {
-        let output = Command::new(env!("CARGO_BIN_EXE_compare"))
-            .args(["--data", &folder, "--stages", "stochastic,batched,no-bias,gradient,momentum"])
-            .args(["--seed", &seed.to_string(), "--json", "-", "--quiet"])
-            .output()
-            .unwrap();
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-        let json: Value = serde_json::from_slice(&output.stdout).unwrap();
-        for stage in json["stages"].as_array().unwrap() {
-            let name = stage["stage"].as_str().unwrap().to_owned();
-            assert_eq!(
-                (stage["train_size"].as_u64(), stage["test_size"].as_u64()),
-                (Some(1_000), Some(10_000))
-            );
-            at_end.entry(name.clone()).or_default().push(100.0 * stage["test_accuracy"].as_f64().unwrap());
-            let after_10 = 100.0 * stage["history"][9]["test_accuracy"].as_f64().unwrap();
-            early.entry(name).or_default().push(after_10);
+    let output = Command::new(env!("CARGO_BIN_EXE_compare"))
+        .args(["--data", &folder, "--stages", "stochastic,batched,no-bias,gradient,momentum"])
+        .args(["--seeds", &SEEDS.to_string(), "--json", "-", "--quiet"])
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let json: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!((json["train_size"].as_u64(), json["test_size"].as_u64()), (Some(1_000), Some(10_000)));
+    for stage in json["stages"].as_array().unwrap() {
+        let name = stage["stage"].as_str().unwrap().to_owned();
+        for run in stage["runs"].as_array().unwrap() {
+            at_end.entry(name.clone()).or_default().push(100.0 * run["test_accuracy"].as_f64().unwrap());
+            let after_10 = 100.0 * run["history"][9]["test_accuracy"].as_f64().unwrap();
+            early.entry(name.clone()).or_default().push(after_10);
         }
     }
     let mut misses = Vec::new();

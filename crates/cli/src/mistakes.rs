@@ -1,0 +1,190 @@
+//! What a network misreads: the test images that it got wrong and was surest of, drawn in the terminal, and precision and
+//! recall of each digit.
+
+use crate::image::two_rows;
+use crate::screen::{Screen, Style};
+use crate::table::{Best, Cell, Column, Table};
+use digits_core::batch::SparseExamples;
+use digits_core::data::{CLASSES, PIXELS, SIDE};
+use digits_core::evaluation::{Classifier, Evaluation, predicted_class};
+use digits_core::network::Network;
+use serde_json::{Value, json};
+
+/// The images whose outputs are computed at a time.
+const AT_A_TIME: usize = 250;
+
+/// An image that was misclassified.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Mistake {
+    /// Which of the test images, counted from 0.
+    pub index: usize,
+    /// The digit that it is.
+    pub label: usize,
+    /// The digit that it was predicted as.
+    pub predicted: usize,
+    /// The output of that digit.
+    pub output: f64,
+    /// The output of the digit that it is.
+    pub output_of_label: f64,
+}
+
+/// The `most` mistakes that the network was surest of, the surest first.
+pub fn surest(network: &Network, examples: &SparseExamples, most: usize) -> Vec<Mistake> {
+    let mut mistakes = Vec::new();
+    for first in (0..examples.len()).step_by(AT_A_TIME) {
+        let indices = first..examples.len().min(first + AT_A_TIME);
+        let images: Vec<_> = indices.clone().map(|index| examples.images.get(index)).collect();
+        let outputs = network.outputs(&images);
+        for (index, column) in indices.zip(outputs.as_slice().chunks_exact(CLASSES)) {
+            let (label, predicted) = (usize::from(examples.labels[index]), predicted_class(column));
+            if label != predicted {
+                let [output, output_of_label] = [predicted, label].map(|digit| f64::from(column[digit]));
+                mistakes.push(Mistake { index, label, predicted, output, output_of_label });
+            }
+        }
+    }
+    // Of equally sure ones, the one that is less sure of the right digit.
+    let doubt = |mistake: &Mistake| mistake.output_of_label;
+    mistakes.sort_by(|a, b| b.output.total_cmp(&a.output).then(doubt(a).total_cmp(&doubt(b))));
+    mistakes.truncate(most);
+    mistakes
+}
+
+/// Mistakes with their images side by side, as far as there is room.
+pub fn draw(screen: &Screen, mistakes: &[Mistake], examples: &SparseExamples) -> Vec<String> {
+    let titled: Vec<(String, [u8; PIXELS])> = mistakes
+        .iter()
+        .map(|mistake| {
+            let Mistake { index, label, predicted, output, output_of_label } = mistake;
+            let title = format!("{label} read as {predicted}, {output:.2}:{output_of_label:.2}, #{index}");
+            let mut values = vec![0.0; PIXELS];
+            examples.images.get(*index).write_to(&mut values);
+            (title, std::array::from_fn(|pixel| (255.0 * values[pixel]).round() as u8))
+        })
+        .collect();
+    side_by_side(screen, &titled)
+}
+
+/// What some hidden units look for: the weights of their pixels, as far as there are units. The middle grey is weight 0,
+/// lighter pixels switch the unit on.
+pub fn draw_units(screen: &Screen, network: &Network, units: usize) -> Vec<String> {
+    let weights = network.first.matrix();
+    let units = 0..weights.nrows().min(units);
+    let titled: Vec<(String, [u8; PIXELS])> = units
+        .map(|unit| {
+            let row = weights.row(unit);
+            let largest = row.iter().fold(f32::MIN_POSITIVE, |most, weight| most.max(weight.abs()));
+            let grey = |pixel: usize| (127.5 + 127.5 * row[pixel] / largest).round() as u8;
+            (format!("unit {}, up to {largest:.2}", unit + 1), std::array::from_fn(grey))
+        })
+        .collect();
+    side_by_side(screen, &titled)
+}
+
+/// Titled images in rows of as many as fit.
+fn side_by_side(screen: &Screen, images: &[(String, [u8; PIXELS])]) -> Vec<String> {
+    const GAP: usize = 3;
+    let fit = ((screen.width() + GAP) / (SIDE + GAP)).max(1);
+    let mut lines = Vec::new();
+    for row in images.chunks(fit) {
+        let titles = row.iter().map(|(title, _)| format!("{title:<width$.width$}", width = SIDE));
+        lines.push(titles.collect::<Vec<_>>().join(&" ".repeat(GAP)).trim_end().to_owned());
+        for y in (0..SIDE).step_by(2) {
+            let parts: Vec<String> =
+                row.iter().map(|(_, image)| two_rows(image, y, screen.has_colours())).collect();
+            lines.push(parts.join(&" ".repeat(GAP)).trim_end().to_owned());
+        }
+    }
+    lines
+}
+
+/// Of the images predicted as a digit, the share that are it; none where none was.
+pub fn precision(set: &Evaluation, digit: usize) -> Option<f64> {
+    share(set.confusion[digit][digit], (0..CLASSES).map(|label| set.confusion[label][digit]).sum())
+}
+
+/// Of the images of a digit, the share that were predicted as it; none where there are none.
+pub fn recall(set: &Evaluation, digit: usize) -> Option<f64> {
+    share(set.confusion[digit][digit], set.confusion[digit].iter().sum())
+}
+
+fn share(part: u32, whole: u32) -> Option<f64> {
+    (whole > 0).then(|| f64::from(part) / f64::from(whole))
+}
+
+/// A row a digit: how often it was predicted as each, its recall, and below each digit its precision.
+pub fn confusion(set: &Evaluation) -> Table {
+    let percent = |share: Option<f64>| share.map_or("–".to_owned(), |share| format!("{:.0}", 100.0 * share));
+    let mut columns = vec![Column::name("is")];
+    columns.extend((0..CLASSES).map(|digit| Column::number(&digit.to_string(), Best::None)));
+    columns.push(Column::number("recall", Best::None).left_out(1));
+    let mut table = Table::new(columns);
+    for digit in 0..CLASSES {
+        let mut row = vec![Cell::text(digit.to_string())];
+        row.extend(set.confusion[digit].iter().enumerate().map(|(predicted, times)| {
+            let cell = Cell::text(if *times == 0 { "·".to_owned() } else { times.to_string() });
+            if predicted == digit { cell.dim() } else { cell }
+        }));
+        row.push(Cell::text(percent(recall(set, digit))));
+        table.add(row);
+    }
+    let mut row = vec![Cell::text("prec.")];
+    row.extend((0..CLASSES).map(|digit| Cell::text(percent(precision(set, digit)))));
+    row.push(Cell::text(""));
+    table.add(row);
+    table
+}
+
+/// Mistakes for programs.
+pub fn to_json(mistakes: &[Mistake]) -> Value {
+    let mistake = |mistake: &Mistake| {
+        json!({
+            "image": mistake.index,
+            "label": mistake.label,
+            "predicted": mistake.predicted,
+            "output": mistake.output,
+            "output_of_label": mistake.output_of_label,
+        })
+    };
+    mistakes.iter().map(mistake).collect()
+}
+
+/// Writes the surest mistakes, if there are any.
+pub fn print(screen: &Screen, mistakes: &[Mistake], examples: &SparseExamples) {
+    if mistakes.is_empty() {
+        return;
+    }
+    screen.line("");
+    let title = "Surest mistakes: what it is, what it was read as, the outputs of both, number of the test image";
+    crate::text::wrap(title, screen.width()).iter().for_each(|line| screen.line(screen.paint(Style::Bold, line)));
+    draw(screen, mistakes, examples).iter().for_each(|line| screen.line(line));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use digits_core::data::{Split, practice};
+    use digits_core::evaluation::evaluate;
+
+    #[test]
+    fn the_surest_mistakes_come_first_and_are_mistakes() {
+        let examples = SparseExamples::from(&practice::examples(1, Split::Test, 300));
+        let network = Network::new(8, 1);
+        let wrong = 300 - evaluate(&network, &examples).correct() as usize;
+        let all = surest(&network, &examples, 1000);
+        assert_eq!(all.len(), wrong);
+        assert!(all.windows(2).all(|pair| pair[0].output >= pair[1].output));
+        assert!(all.iter().all(|mistake| mistake.label != mistake.predicted && mistake.output >= mistake.output_of_label));
+        assert_eq!(surest(&network, &examples, 3), all[..3]);
+    }
+
+    #[test]
+    fn precision_and_recall_are_of_columns_and_rows() {
+        let mut set = Evaluation { loss: 0.0, confusion: [[0; CLASSES]; CLASSES] };
+        (set.confusion[3][3], set.confusion[3][5], set.confusion[8][3]) = (6, 2, 3);
+        assert_eq!((precision(&set, 3), recall(&set, 3)), (Some(6.0 / 9.0), Some(0.75)));
+        assert_eq!((precision(&set, 8), recall(&set, 0)), (None, None));
+        let text = confusion(&set).markdown();
+        assert!(text.contains("| 3 | · | · | · | 6 | · | 2 | · | · | · | · | 75 |"), "{text}");
+    }
+}
