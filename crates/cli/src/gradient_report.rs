@@ -36,15 +36,6 @@ pub fn print(screen: &Screen, name: &str, report: &Report) {
 fn blocks(report: &Report) -> Table {
     let mut table = Table::new([
         Column::name("block"),
-<<<<<<< HEAD
-        Column::number("para-\nmeters", Best::None).left_out(4),
-        Column::number("by the\nchain rule", Best::None),
-        Column::number("by a\ndifference", Best::None).left_out(2),
-        Column::number("their\nerror", Best::None).left_out(1),
-        Column::number("the\nstage's", Best::None),
-        Column::number("angle", Best::None),
-        Column::number("length", Best::None).left_out(3),
-=======
         Column::number("para-\nmeters", Best::None).left_out(2),
         Column::number("by the\nchain rule", Best::None),
         Column::number("by a\ndifference", Best::None).left_out(1),
@@ -52,7 +43,6 @@ fn blocks(report: &Report) -> Table {
         Column::number("the\nstage's", Best::None),
         Column::number("angle", Best::None),
         Column::number("length", Best::None).left_out(4),
->>>>>>> 264131c9bb3942f43d7865b3ed5febb868f0865f
     ]);
     for block in &report.blocks {
         let BlockCheck { parameters, exact, numeric, exact_error, stage, angle, length, .. } = block;

@@ -34,14 +34,6 @@ pub(crate) fn all(experiment: &Experiment, like: &Settings) -> Vec<Row> {
     rows
 }
 
-<<<<<<< HEAD
-fn commonest(data: &TrainingData) -> f64 {
-    let mut counts = [0; CLASSES];
-    data.train.labels.iter().for_each(|label| counts[usize::from(*label)] += 1);
-    let most = (0..CLASSES).rev().max_by_key(|class| counts[*class]).unwrap_or(0);
-    data.test.labels.iter().filter(|label| usize::from(**label) == most).count() as f64
-        / data.test.len() as f64
-=======
 /// Ten outputs without a hidden layer, trained by the delta rule; none where a training diverged.
 fn ten_neurons(experiment: &Experiment, like: &Settings) -> Option<Row> {
     let mut settings = <Stochastic as Stage>::ABOUT.usual();
@@ -60,7 +52,8 @@ fn ten_neurons(experiment: &Experiment, like: &Settings) -> Option<Row> {
         |index| {
             let repetition = experiment.repetitions[index];
             let data = &experiment.sets[repetition.train_set];
-            let trained = stages::train_one::<Stochastic>(&with_seed(&settings, repetition.seed), data, &mut ());
+            let trained =
+                stages::train_one::<Stochastic>(&with_seed(&settings, repetition.seed), data, &mut ());
             trained.outcome.ok().map(|outcome| outcome.test.accuracy())
         },
     );
@@ -69,5 +62,4 @@ fn ten_neurons(experiment: &Experiment, like: &Settings) -> Option<Row> {
         idea: "no hidden layer".to_owned(),
         test_accuracies: found.into_iter().collect::<Option<Vec<f64>>>()?,
     })
->>>>>>> 264131c9bb3942f43d7865b3ed5febb868f0865f
 }
