@@ -14,6 +14,7 @@
 
 mod axis;
 mod braille;
+mod companions;
 pub mod dataset;
 pub mod flags;
 pub mod glossary;

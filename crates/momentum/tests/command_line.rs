@@ -122,7 +122,7 @@ fn a_pipe_gets_plain_lines_every_tenth_epoch_and_the_report() {
     for (line, epoch) in epochs.iter().zip(["epoch 10/25", "epoch 20/25", "epoch 25/25"]) {
         assert!(line.starts_with(epoch) && line.contains("loss") && line.contains("test"), "{line}");
     }
-    for part in ["Test accuracy", "95 % interval", "Training accuracy", "Training time", "⠤⠤⠤ test accuracy"]
+    for part in ["Test accuracy", "95 % with other test images", "Training accuracy", "Training time", "⠤⠤⠤ test accuracy"]
     {
         assert!(text.contains(part), "{part} in {text}");
     }
@@ -226,4 +226,46 @@ fn a_reader_who_leaves_ends_the_program_quietly() {
     let output = child.wait_with_output().expect("the program ends");
     assert_eq!(stderr(&output), "");
     assert!(output.status.success());
+}
+
+/// An image of 28 x 28 pixels as a file that needs no encoder: BMP, white paper, with a bar of ink that tells the digit.
+fn bar_as_bmp(digit: usize) -> Vec<u8> {
+    let mut file = b"BM".to_vec();
+    for number in [54 + 28 * 84, 0, 54, 40, 28, 28] {
+        file.extend(u32::to_le_bytes(number));
+    }
+    file.extend([1, 0, 24, 0]); // one plane, 24 bits a pixel
+    file.extend([0; 24]);
+    for row in (0..28).rev() {
+        let level = if row / 2 == digit + 2 { 20 } else { 255 };
+        file.extend([level; 84]);
+    }
+    file
+}
+
+/// Protects folders of images by class, which another program decodes: it is built if it is not there.
+#[test]
+fn a_folder_of_images_by_class_is_learned_from() {
+    let folder = folder("classes");
+    for digit in 0..10 {
+        let class = folder.join(format!("mine/{digit}"));
+        fs::create_dir_all(&class).expect("a folder");
+        for copy in 0..5 {
+            fs::write(class.join(format!("{copy}.bmp")), bar_as_bmp(digit)).expect("written");
+        }
+        fs::write(class.join("notes.txt"), "not an image").expect("written");
+    }
+    let mut command = Command::new(env!("CARGO_BIN_EXE_momentum"));
+    command.current_dir(&folder).args(["--data", "mine", "--epochs", "1000"]).stdin(Stdio::null());
+    let output = command.output().expect("the program starts");
+    let text = stdout(&output);
+    assert!(output.status.success(), "{}", stderr(&output));
+    assert!(text.contains("train on 40, test on 10") && text.contains("no images: 10"), "{text}");
+    assert!(text.contains("Test accuracy      100.0 %"), "{text}");
+
+    fs::write(folder.join("mine/3/broken.bmp"), &bar_as_bmp(3)[..100]).expect("written");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_momentum"));
+    let output = command.current_dir(&folder).args(["--data", "mine"]).output().expect("the program starts");
+    assert_eq!(output.status.code(), Some(1));
+    assert!(stderr(&output).contains("broken.bmp"), "{}", stderr(&output));
 }
