@@ -118,7 +118,8 @@ fn share(part: u32, whole: u32) -> Option<f64> {
 
 /// A row a digit: how often it was predicted as each, its recall, and below each digit its precision.
 pub fn confusion(set: &Evaluation) -> Table {
-    let percent = |share: Option<f64>| share.map_or("–".to_owned(), |share| format!("{:.0}", 100.0 * share));
+    let percent =
+        |share: Option<f64>| share.map_or("–".to_owned(), |share| format!("{:.0}", 100.0 * share));
     let mut columns = vec![Column::name("is")];
     columns.extend((0..CLASSES).map(|digit| Column::number(&digit.to_string(), Best::None)));
     columns.push(Column::number("recall", Best::None).left_out(1));
@@ -159,8 +160,11 @@ pub fn print(screen: &Screen, mistakes: &[Mistake], examples: &SparseExamples) {
         return;
     }
     screen.line("");
-    let title = "Surest mistakes: what it is, what it was read as, the outputs of both, number of the test image";
-    crate::text::wrap(title, screen.width()).iter().for_each(|line| screen.line(screen.paint(Style::Bold, line)));
+    let title =
+        "Surest mistakes: what it is, what it was read as, the outputs of both, number of the test image";
+    crate::text::wrap(title, screen.width())
+        .iter()
+        .for_each(|line| screen.line(screen.paint(Style::Bold, line)));
     draw(screen, mistakes, examples).iter().for_each(|line| screen.line(line));
 }
 
@@ -178,7 +182,11 @@ mod tests {
         let all = surest(&network, &examples, 1000);
         assert_eq!(all.len(), wrong);
         assert!(all.windows(2).all(|pair| pair[0].output >= pair[1].output));
-        assert!(all.iter().all(|mistake| mistake.label != mistake.predicted && mistake.output >= mistake.output_of_label));
+        assert!(
+            all.iter().all(
+                |mistake| mistake.label != mistake.predicted && mistake.output >= mistake.output_of_label
+            )
+        );
         assert_eq!(surest(&network, &examples, 3), all[..3]);
     }
 

@@ -63,7 +63,10 @@ pub fn details(screen: &Screen, outcome: &Outcome, network: &Network) {
     screen.line(screen.paint(Style::Bold, "How often a digit (row) was predicted as each"));
     mistakes::confusion(&outcome.test).draw(screen).iter().for_each(|line| screen.line(line));
     screen.line("");
-    screen.line(screen.paint(Style::Bold, "Weights of units of the first layer: light switches on, dark switches off"));
+    screen.line(
+        screen
+            .paint(Style::Bold, "Weights of units of the first layer: light switches on, dark switches off"),
+    );
     mistakes::draw_units(screen, network, UNITS).iter().for_each(|line| screen.line(line));
 }
 

@@ -38,7 +38,10 @@ pub fn command(about: &About) -> Command {
             CHECK_GRADIENT,
             "Do not train: compare the stage's direction with derivatives, exact and by differences, in f64",
         ),
-        flags::switch(DETAILS, "Show more: which digit was predicted as which, and what hidden units look for"),
+        flags::switch(
+            DETAILS,
+            "Show more: which digit was predicted as which, and what hidden units look for",
+        ),
         flags::switch(EXPLAIN, "Say what every word of the report means, and train nothing"),
     ]);
     OutputFlags::add_to(NetworkFlags::add_to(DataFlags::add_to(command)))

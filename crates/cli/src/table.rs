@@ -350,8 +350,14 @@ mod tests {
     #[test]
     fn markdown_has_every_column() {
         let text = table().markdown();
-        assert!(text.starts_with("| stage | idea | test accuracy | loss | updates |\n| --- | --- | --: |"), "{text}");
-        assert!(text.contains("| two | an idea that takes more than a few words | 87.0 % | 0.25 | 100 |"), "{text}");
+        assert!(
+            text.starts_with("| stage | idea | test accuracy | loss | updates |\n| --- | --- | --: |"),
+            "{text}"
+        );
+        assert!(
+            text.contains("| two | an idea that takes more than a few words | 87.0 % | 0.25 | 100 |"),
+            "{text}"
+        );
     }
 
     #[test]

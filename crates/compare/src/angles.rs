@@ -29,7 +29,10 @@ pub(crate) fn run(experiment: &Experiment, screen: &Screen) -> Result<Vec<Found>
     let images = &experiment.images[0];
     if images.len() < Sample::USUAL.batch_size {
         let least = Sample::USUAL.batch_size;
-        return Err(Error::Usage(format!("--angles needs a batch of {least} training images, there are {}", images.len())));
+        return Err(Error::Usage(format!(
+            "--angles needs a batch of {least} training images, there are {}",
+            images.len()
+        )));
     }
     let mut found = Vec::new();
     for (entry, settings) in &experiment.stages {
@@ -47,7 +50,9 @@ pub(crate) fn run(experiment: &Experiment, screen: &Screen) -> Result<Vec<Found>
 pub(crate) fn print(found: &[Found], screen: &Screen) {
     for (_, cost) in Cost::ALL.iter().copied() {
         screen.line("");
-        screen.line(screen.paint(Style::Bold, &format!("Degrees to the exact gradient of the {}", cost.name())));
+        screen.line(
+            screen.paint(Style::Bold, &format!("Degrees to the exact gradient of the {}", cost.name())),
+        );
         table(found, cost).draw(screen).iter().for_each(|line| screen.line(line));
     }
     let Sample { batch_size, batches, epoch } = Sample::USUAL;
@@ -78,7 +83,8 @@ fn table(found: &[Found], cost: Cost) -> Table {
             let cell = |angle: Option<f64>| {
                 angle.map_or_else(Cell::none, |degrees| Cell::number(degrees, format!("{degrees:.0}")))
             };
-            let mut row = vec![Cell::text(if index == 0 { *name } else { "" }), Cell::text(moment.epoch.to_string())];
+            let mut row =
+                vec![Cell::text(if index == 0 { *name } else { "" }), Cell::text(moment.epoch.to_string())];
             row.extend(BLOCKS.map(|name| cell(block(name).and_then(|angle: &Angle| angle.batch))));
             row.push(cell(block("all").and_then(|angle| angle.systematic)));
             table.add(row);
@@ -89,7 +95,8 @@ fn table(found: &[Found], cost: Cost) -> Table {
 
 /// The tables in Markdown.
 pub(crate) fn markdown(found: &[Found]) -> String {
-    let of = |cost: Cost| format!("To the gradient of the {}:\n\n{}", cost.name(), table(found, cost).markdown());
+    let of =
+        |cost: Cost| format!("To the gradient of the {}:\n\n{}", cost.name(), table(found, cost).markdown());
     Cost::ALL.iter().map(|(_, cost)| of(*cost)).collect::<Vec<_>>().join("\n")
 }
 
@@ -98,11 +105,10 @@ pub(crate) fn to_json(found: &[Found], experiment: &Experiment) -> Map<String, V
     let mut object = Map::new();
     object.insert("version".to_owned(), json!(json::VERSION));
     object.insert("repetition".to_owned(), json!(experiment.repetitions[0]));
-    let angle = |angle: &Angle| json!({"block": angle.block, "batch": angle.batch, "systematic": angle.systematic});
+    let angle =
+        |angle: &Angle| json!({"block": angle.block, "batch": angle.batch, "systematic": angle.systematic});
     let moment = |moment: &Moment| {
-        let of = |angles: &digits_core::angles::Angles| {
-            json!({"to": angles.to.name(), "blocks": angles.blocks.iter().map(angle).collect::<Value>()})
-        };
+        let of = |angles: &digits_core::angles::Angles| json!({"to": angles.to.name(), "blocks": angles.blocks.iter().map(angle).collect::<Value>()});
         json!({"epoch": moment.epoch, "angles": moment.angles.iter().map(of).collect::<Value>()})
     };
     let stage = |found: &Found| json!({"stage": found.name, "moments": found.moments.iter().map(moment).collect::<Value>()});

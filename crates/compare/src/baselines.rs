@@ -52,7 +52,8 @@ fn ten_neurons(experiment: &Experiment, like: &Settings) -> Option<Row> {
         |index| {
             let repetition = experiment.repetitions[index];
             let data = &experiment.sets[repetition.train_set];
-            let trained = stages::train_one::<Stochastic>(&with_seed(&settings, repetition.seed), data, &mut ());
+            let trained =
+                stages::train_one::<Stochastic>(&with_seed(&settings, repetition.seed), data, &mut ());
             trained.outcome.ok().map(|outcome| outcome.test.accuracy())
         },
     );

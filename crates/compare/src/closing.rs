@@ -52,7 +52,8 @@ fn biases(results: &Results) -> Option<String> {
 /// The delta rule against the gradient of the squared error.
 fn one_against_four(results: &Results) -> Option<String> {
     let found = results.between("stochastic", REFERENCE)?;
-    let other = format!("that of the squared error ({REFERENCE}){}", rates(results, "stochastic", REFERENCE)?);
+    let other =
+        format!("that of the squared error ({REFERENCE}){}", rates(results, "stochastic", REFERENCE)?);
     Some(told("The gradient of the cross-entropy (stochastic)", &found, &other))
 }
 
@@ -73,7 +74,8 @@ fn momentum(results: &Results) -> Option<String> {
 
 /// The learning rates per example of two stages, which a reader must know before he calls a difference one of the rules.
 fn rates(results: &Results, one: &str, other: &str) -> Option<String> {
-    let [one, other] = [results.stage(one)?, results.stage(other)?].map(|stage| stage.rate_per_example.map(rate));
+    let [one, other] =
+        [results.stage(one)?, results.stage(other)?].map(|stage| stage.rate_per_example.map(rate));
     Some(match (one, other) {
         (Some(one), Some(other)) if one == other => format!(", both at r = {one}"),
         (Some(one), Some(other)) => format!(", at r = {one} against {other}"),
@@ -102,13 +104,20 @@ fn below_baselines(results: &Results) -> Vec<String> {
         let below: Vec<&str> = results
             .stages
             .iter()
-            .filter(|stage| stage.accuracies().is_some_and(|found| is_below(&found, &baseline.test_accuracies)))
+            .filter(|stage| {
+                stage.accuracies().is_some_and(|found| is_below(&found, &baseline.test_accuracies))
+            })
             .map(|stage| stage.stage.as_str())
             .collect();
         if let Some(mean) = Spread::of(&baseline.test_accuracies).map(|spread| 100.0 * spread.mean)
             && !below.is_empty()
         {
-            sentences.push(format!("Below {} ({mean:.2} %: {}): {}.", baseline.name, baseline.idea, below.join(", ")));
+            sentences.push(format!(
+                "Below {} ({mean:.2} %: {}): {}.",
+                baseline.name,
+                baseline.idea,
+                below.join(", ")
+            ));
         }
     }
     sentences
@@ -153,9 +162,22 @@ mod tests {
             ("no-bias", &[0.86, 0.867, 0.871]),
             GRADIENT,
         ]);
-        assert!(text.contains("Averaging before multiplying (no-bias) ends 1.40 ± 0.06 points behind the mean of"), "{text}");
-        assert!(text.contains("one offset (batched) ends 2.93 ± 0.56 points behind leaving them alone (no-bias), both"), "{text}");
-        assert!(text.contains("(stochastic) ends 1.47 ± 0.03 points ahead of that of the squared error"), "{text}");
+        assert!(
+            text.contains(
+                "Averaging before multiplying (no-bias) ends 1.40 ± 0.06 points behind the mean of"
+            ),
+            "{text}"
+        );
+        assert!(
+            text.contains(
+                "one offset (batched) ends 2.93 ± 0.56 points behind leaving them alone (no-bias), both"
+            ),
+            "{text}"
+        );
+        assert!(
+            text.contains("(stochastic) ends 1.47 ± 0.03 points ahead of that of the squared error"),
+            "{text}"
+        );
         assert!(text.contains("both at r = 0.1."), "{text}");
     }
 

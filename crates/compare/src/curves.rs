@@ -13,13 +13,16 @@ const HEIGHT: usize = 8;
 /// The plots and what they show, as lines for a screen; none where nothing was measured more than once.
 pub(crate) fn draw(screen: &Screen, results: &Results) -> Vec<String> {
     let last = results.epochs();
-    let panels: Vec<Panel> =
-        results.stages.iter().enumerate().map(|(index, stage)| panel(stage, Style::Colour(index), last)).collect();
+    let panels: Vec<Panel> = results
+        .stages
+        .iter()
+        .enumerate()
+        .map(|(index, stage)| panel(stage, Style::Colour(index), last))
+        .collect();
     let reference = results.stages.iter().position(|stage| stage.stage == REFERENCE);
-    let plot =
-        panels::draw(&panels, reference, &epochs(last), (screen.width(), HEIGHT), |style, text| {
-            screen.paint(style, text)
-        });
+    let plot = panels::draw(&panels, reference, &epochs(last), (screen.width(), HEIGHT), |style, text| {
+        screen.paint(style, text)
+    });
     if plot.is_empty() || last < 2 {
         return Vec::new();
     }
@@ -48,7 +51,8 @@ fn panel(stage: &Contestant, style: Style, last: usize) -> Panel {
             high: found.iter().copied().fold(f64::NEG_INFINITY, f64::max),
         }
     };
-    let points = longest.map_or_else(Vec::new, |run| run.history.iter().map(|record| at(record.epoch)).collect());
+    let points =
+        longest.map_or_else(Vec::new, |run| run.history.iter().map(|record| at(record.epoch)).collect());
     let note = if stage.stage == IMPROVED { "another network" } else { "" };
     Panel { name: stage.stage.clone(), note: note.to_owned(), style, points }
 }

@@ -43,7 +43,8 @@ pub(crate) fn print(screen: &Screen, results: &Results, measured: &[Vec<Measured
         let network = &run.trained.network;
         mistakes::print(screen, &mistakes::surest(network, test, DRAWN), test);
         screen.line("");
-        screen.line(screen.paint(Style::Bold, "Weights of hidden units: light switches on, dark switches off"));
+        screen
+            .line(screen.paint(Style::Bold, "Weights of hidden units: light switches on, dark switches off"));
         mistakes::draw_units(screen, network, DRAWN).iter().for_each(|line| screen.line(line));
     }
 }
@@ -100,7 +101,10 @@ pub(crate) fn fingerprints(screen: &Screen, results: &Results) {
                 true => format!("  images {}", run.repetition.train_set),
                 false => String::new(),
             };
-            screen.line(format!("{:<12} seed {}{set}  {}", contestant.stage, run.repetition.seed, run.fingerprint));
+            screen.line(format!(
+                "{:<12} seed {}{set}  {}",
+                contestant.stage, run.repetition.seed, run.fingerprint
+            ));
         }
     }
 }

@@ -157,7 +157,11 @@ pub(crate) fn contestant(
         settings,
         parameters: measured.first().map_or(0, |run| run.trained.network.parameter_count()),
         summary: Map::new(),
-        runs: repetitions.iter().zip(measured).map(|(repetition, run)| one(*repetition, run, details)).collect(),
+        runs: repetitions
+            .iter()
+            .zip(measured)
+            .map(|(repetition, run)| one(*repetition, run, details))
+            .collect(),
     }
 }
 

@@ -13,12 +13,18 @@ pub(crate) fn print(screen: &Screen) {
         ("B, eta, r", "batch size, learning rate, and the learning rate per example (see below)"),
         ("updates", "how often the parameters changed"),
         (&early, "test accuracy in per cent after ten epochs: how fast it learns"),
-        ("accuracy after N", "test accuracy in per cent at the end: mean ± standard deviation of single trainings"),
+        (
+            "accuracy after N",
+            "test accuracy in per cent at the end: mean ± standard deviation of single trainings",
+        ),
         (
             &from,
             "the mean difference, taken seed by seed, ± its standard error. Beyond twice that, chance explains it badly",
         ),
-        ("95 %, other", "where the mean would lie with other test images. The seeds are another chance, in the column before"),
+        (
+            "95 %, other",
+            "where the mean would lie with other test images. The seeds are another chance, in the column before",
+        ),
     ];
     let rows: Vec<(&str, &str)> = vec![
         ("commonest", "always answers the digit that is commonest among the training images"),

@@ -85,7 +85,8 @@ fn run(matches: &ArgMatches) -> Result<ExitCode> {
         show(&screen, &Results::read(file)?, markdown);
         return Ok(ExitCode::SUCCESS);
     }
-    let write = |object: &Map<_, _>| output.json.as_ref().map_or(Ok(()), |target| json::write(target, object));
+    let write =
+        |object: &Map<_, _>| output.json.as_ref().map_or(Ok(()), |target| json::write(target, object));
 
     let mut prepared = Prepared::read(matches, progress)?;
     if let Some(swept) = matches.get_one::<sweep::Swept>("sweep") {

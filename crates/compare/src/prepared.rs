@@ -116,8 +116,10 @@ fn entries(matches: &ArgMatches) -> Result<Vec<Entry>> {
     }
     let swept = matches.get_one::<sweep::Swept>("sweep");
     let mut all = stages::all();
-    let rules: Vec<Entry> = all.iter().filter(|entry| entry.about.name != stages::IMPROVED).copied().collect();
-    let knows = |entry: &Entry, name: &str| entry.about.settings().iter().any(|(setting, _)| setting.name == name);
+    let rules: Vec<Entry> =
+        all.iter().filter(|entry| entry.about.name != stages::IMPROVED).copied().collect();
+    let knows =
+        |entry: &Entry, name: &str| entry.about.settings().iter().any(|(setting, _)| setting.name == name);
     if let Some(swept) = swept {
         let concerned = if rules.iter().any(|entry| knows(entry, swept.flag())) { rules } else { all };
         return Ok(concerned);
@@ -135,7 +137,8 @@ fn for_sets(mut flags: DataFlags, sets: usize, all: bool) -> Result<DataFlags> {
         size if sets == 1 => size,
         Size::UpTo(size) | Size::First(size) => Size::First(size.saturating_mul(sets)),
         Size::All => {
-            let message = "--train-draws divides the training images into sets of --train-size N; all is one set";
+            let message =
+                "--train-draws divides the training images into sets of --train-size N; all is one set";
             return Err(Error::Usage(message.to_owned()));
         }
     };

@@ -347,7 +347,12 @@ pub(crate) mod tests {
             let mut confusion = [[0; CLASSES]; CLASSES];
             let right = (accuracy * 2000.0).round() as u32;
             (confusion[0][0], confusion[0][1]) = (right, 2000 - right);
-            let epoch = |epoch, test_accuracy| Epoch { epoch, training_loss: 0.1, train_accuracy: 1.0, test_accuracy };
+            let epoch = |epoch, test_accuracy| Epoch {
+                epoch,
+                training_loss: 0.1,
+                train_accuracy: 1.0,
+                test_accuracy,
+            };
             Run {
                 repetition: Repetition { seed: 1 + index as u64, train_set: 0 },
                 fingerprint: "0123456789abcdef".to_owned(),

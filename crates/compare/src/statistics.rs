@@ -73,7 +73,10 @@ mod tests {
         assert!((spread.deviation.expect("several") - (32.0f64 / 7.0).sqrt()).abs() < 1e-12);
         assert!((spread.error().expect("several") - (4.0f64 / 7.0).sqrt()).abs() < 1e-12);
         assert_eq!(Spread::of(&[]), None);
-        assert_eq!(Spread::of(&[0.8155; 3]).map(|spread| (spread.mean, spread.deviation)), Some((0.8155, Some(0.0))));
+        assert_eq!(
+            Spread::of(&[0.8155; 3]).map(|spread| (spread.mean, spread.deviation)),
+            Some((0.8155, Some(0.0)))
+        );
     }
 
     #[test]

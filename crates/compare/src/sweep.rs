@@ -37,7 +37,8 @@ impl Swept {
 
 /// Reads `FLAG=A,B,C`.
 pub(crate) fn parse(text: &str) -> std::result::Result<Swept, String> {
-    let (flag, values) = text.split_once('=').ok_or("expected FLAG=A,B,C, as in learning-rate=0.1,0.2,0.5")?;
+    let (flag, values) =
+        text.split_once('=').ok_or("expected FLAG=A,B,C, as in learning-rate=0.1,0.2,0.5")?;
     let values: Vec<String> = values.split(',').map(|value| value.trim().to_owned()).collect();
     if values.iter().any(String::is_empty) {
         return Err("expected a value between any two commas".to_owned());
@@ -78,7 +79,8 @@ pub(crate) fn run(swept: Swept, experiment: &Experiment, screen: &Screen) -> Res
     }
     let trained = accuracies(&jobs, screen);
     let mut cells = trained.chunks(experiment.repetitions.len()).map(<[_]>::to_vec);
-    let stages = rows.iter().map(|row| (row.entry, cells.by_ref().take(row.settings.len()).collect())).collect();
+    let stages =
+        rows.iter().map(|row| (row.entry, cells.by_ref().take(row.settings.len()).collect())).collect();
     let rate = |settings: &Settings| rate_per_example(&json::settings_object(settings));
     let rates = rows.iter().map(|row| row.settings.iter().map(rate).collect()).collect();
     let test_size = experiment.sets[0].test.len();
@@ -89,7 +91,8 @@ pub(crate) fn run(swept: Swept, experiment: &Experiment, screen: &Screen) -> Res
 fn rows(swept: &Swept, experiment: &Experiment) -> Result<Vec<Row>> {
     let mut rows = Vec::new();
     for (entry, settings) in &experiment.stages {
-        let declared = settings.iter().map(|(setting, _)| *setting).find(|setting| setting.name == swept.flag);
+        let declared =
+            settings.iter().map(|(setting, _)| *setting).find(|setting| setting.name == swept.flag);
         let Some(setting) = declared else {
             continue;
         };
@@ -101,7 +104,9 @@ fn rows(swept: &Swept, experiment: &Experiment) -> Result<Vec<Row>> {
         }
         let value = |text: &String| {
             let read = setting.read(text);
-            read.map_err(|expected| Error::Usage(format!("--sweep {}: {text} is no value, {expected}", swept.flag)))
+            read.map_err(|expected| {
+                Error::Usage(format!("--sweep {}: {text} is no value, {expected}", swept.flag))
+            })
         };
         let values = swept.values.iter().map(value).collect::<Result<Vec<Value>>>()?;
         let settings = values.into_iter().map(|value| settings.clone().with(&setting, value)).collect();
@@ -216,7 +221,8 @@ impl Found {
                     "standard_deviation": spread.and_then(|spread| spread.deviation),
                 })
             };
-            let cells: Vec<serde_json::Value> = self.swept.values.iter().zip(cells).zip(rates).map(cell).collect();
+            let cells: Vec<serde_json::Value> =
+                self.swept.values.iter().zip(cells).zip(rates).map(cell).collect();
             json!({"stage": entry.about.name, "cells": cells})
         });
         object.insert("stages".to_owned(), stages.collect());
@@ -231,7 +237,10 @@ mod tests {
     #[test]
     fn a_sweep_is_a_flag_and_its_values() {
         let swept = parse("--learning-rate=0.1, 0.5").expect("reads");
-        assert_eq!((swept.flag.as_str(), swept.values), ("learning-rate", vec!["0.1".to_owned(), "0.5".to_owned()]));
+        assert_eq!(
+            (swept.flag.as_str(), swept.values),
+            ("learning-rate", vec!["0.1".to_owned(), "0.5".to_owned()])
+        );
         assert!(parse("learning-rate").is_err());
         assert!(parse("learning-rate=1,,2").is_err());
         assert!(parse("learning-rate=").is_err());

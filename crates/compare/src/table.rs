@@ -151,7 +151,9 @@ pub(crate) fn note(results: &Results) -> String {
         _ => format!("seeds {} to {}", first.seed, last.seed),
     };
     let over = match results.varies_images() {
-        true => format!("{} (disjoint sets of training images, {seeds})", counted(repetitions.len(), "training")),
+        true => {
+            format!("{} (disjoint sets of training images, {seeds})", counted(repetitions.len(), "training"))
+        }
         false => seeds.clone(),
     };
     let accuracy = format!("Accuracy: per cent of the {} test images", count(results.test_size));
@@ -190,7 +192,10 @@ mod tests {
 
     #[test]
     fn rates_have_two_digits() {
-        assert_eq!(["0.1", "0.05", "0.0016", "0"], [0.1, 0.049999999, 0.0015625, 0.0].map(rate).each_ref().map(|s| s.as_str()));
+        assert_eq!(
+            ["0.1", "0.05", "0.0016", "0"],
+            [0.1, 0.049999999, 0.0015625, 0.0].map(rate).each_ref().map(|s| s.as_str())
+        );
         assert_eq!([rate(12.6), rate(1e37)], ["13", "1e37"]);
     }
 }

@@ -134,7 +134,10 @@ pub(crate) fn warnings(choices: &[Choice]) -> Vec<String> {
     let warning = |choice: &Choice| {
         let chosen = choice.tried.get(choice.chosen)?.spread()?.mean;
         let Some(next) = choice.tried.get(choice.chosen + 1) else {
-            return Some(format!("{}: the highest rate that was tried is the best; a higher one may be better.", choice.stage));
+            return Some(format!(
+                "{}: the highest rate that was tried is the best; a higher one may be better.",
+                choice.stage
+            ));
         };
         let fall = next.spread().map_or(chosen, |next| chosen - next.mean);
         (fall > CLIFF).then(|| {

@@ -85,7 +85,10 @@ fn one_seed_claims_no_difference_and_a_short_training_is_a_start() {
     let text = stdout(&run(&["--epochs", "12", "--hidden", "16", "--seeds", "1"]));
     assert!(text.contains("One training of each: no difference here can be told from chance."), "{text}");
     assert!(text.contains("This is the start of a race"), "{text}");
-    assert!(!text.contains("from gradient") && !text.contains("ahead of") && !text.contains("behind"), "{text}");
+    assert!(
+        !text.contains("from gradient") && !text.contains("ahead of") && !text.contains("behind"),
+        "{text}"
+    );
 }
 
 #[test]
@@ -109,7 +112,10 @@ fn json_holds_an_object_for_each_stage_with_all_its_runs() {
             let epochs: Vec<_> = history.iter().map(|record| record["epoch"].as_u64()).collect();
             assert_eq!(epochs, [Some(1), Some(2), Some(3)]);
             assert_eq!(history[2]["test_accuracy"], run["test_accuracy"]);
-            assert!(run.get("train_seconds").is_none(), "times are details: they are not the same for everyone");
+            assert!(
+                run.get("train_seconds").is_none(),
+                "times are details: they are not the same for everyone"
+            );
         }
     }
     let setting = |name: &str, setting: &str| stage(&results, name)["settings"].get(setting).cloned();
@@ -155,7 +161,11 @@ fn sets_of_training_images_share_none_and_each_is_learned_from_alone() {
     assert_eq!(sets, [(Some(1), Some(0)), (Some(1), Some(1)), (Some(1), Some(2))]);
     let first = json(&[&args[..], &["--seeds", "1", "--train-size", "10"]].concat());
     assert_eq!(stage(&first, "gradient")["runs"][0], runs[0]);
-    assert_eq!(run(&["--train-draws", "4", "--train-size", "10"]).status.code(), Some(2), "there are 30 images");
+    assert_eq!(
+        run(&["--train-draws", "4", "--train-size", "10"]).status.code(),
+        Some(2),
+        "there are 30 images"
+    );
     assert_eq!(run(&["--train-draws", "2", "--train-size", "all"]).status.code(), Some(2));
 }
 
@@ -171,13 +181,19 @@ fn a_file_of_results_is_shown_as_it_was() {
     let text = shown(&args);
     let table = |text: &str| text[text.find("────").expect("a table")..].to_owned();
     let again = shown(&["--show", "results.json"]);
-    let files = |text: String| text.lines().filter(|line| !line.contains("results.json")).collect::<Vec<_>>().join("\n");
+    let files = |text: String| {
+        text.lines().filter(|line| !line.contains("results.json")).collect::<Vec<_>>().join("\n")
+    };
     assert_eq!(files(table(&again)), files(table(&text)));
     assert!(shown(&["--show", "results.json", "--markdown"]).starts_with("| stage | idea |"));
     fs::write(folder.path().join("other.json"), "{}").expect("written");
     let output = program(folder.path(), &["--show", "other.json"]).output().expect("the program starts");
     assert_eq!(output.status.code(), Some(1));
-    assert!(stderr(&output).contains("other.json, line 1: expected the results of a comparison"), "{}", stderr(&output));
+    assert!(
+        stderr(&output).contains("other.json, line 1: expected the results of a comparison"),
+        "{}",
+        stderr(&output)
+    );
 }
 
 #[test]
@@ -191,7 +207,18 @@ fn a_sweep_has_a_cell_for_each_value_and_stage() {
     assert_eq!(cells[1]["test_accuracies"].as_array().map(Vec::len), Some(2));
     assert_eq!(cells[1]["rate_per_example"], 0.05);
     // A cell is what the stage reaches with this value.
-    let one = json(&["--stages", "gradient", "--learning-rate", "0.5", "--epochs", "3", "--hidden", "8", "--seeds", "2"]);
+    let one = json(&[
+        "--stages",
+        "gradient",
+        "--learning-rate",
+        "0.5",
+        "--epochs",
+        "3",
+        "--hidden",
+        "8",
+        "--seeds",
+        "2",
+    ]);
     for run in 0..2 {
         assert_eq!(stage(&one, "gradient")["runs"][run]["test_accuracy"], cells[1]["test_accuracies"][run]);
     }
@@ -205,14 +232,29 @@ fn a_sweep_has_a_cell_for_each_value_and_stage() {
 
 #[test]
 fn rates_are_chosen_on_held_out_images_and_measured_with_fresh_seeds() {
-    let args = ["--tuned", "--train-size", "20", "--epochs", "3", "--hidden", "8", "--seeds", "2", "--stages", "gradient"];
+    let args = [
+        "--tuned",
+        "--train-size",
+        "20",
+        "--epochs",
+        "3",
+        "--hidden",
+        "8",
+        "--seeds",
+        "2",
+        "--stages",
+        "gradient",
+    ];
     let text = stdout(&run(&args));
     assert!(text.contains("chosen eta: accuracy") && text.contains("the last 10 are held out"), "{text}");
     let results = json(&args);
     let choice = &results["choices"][0];
     assert_eq!((choice["held_out"].as_u64(), choice["tried"].as_array().map(Vec::len)), (Some(10), Some(10)));
     let chosen = choice["chosen"].as_u64().expect("an index") as usize;
-    assert_eq!(choice["tried"][chosen]["learning_rate"], stage(&results, "gradient")["settings"]["learning_rate"]);
+    assert_eq!(
+        choice["tried"][chosen]["learning_rate"],
+        stage(&results, "gradient")["settings"]["learning_rate"]
+    );
     assert_eq!(results["repetitions"][0]["seed"], 4, "three seeds chose");
     let all = run(&["--tuned", "--train-size", "30", "--epochs", "1"]);
     assert_eq!(all.status.code(), Some(2), "nothing would be left to choose by");
@@ -222,12 +264,18 @@ fn rates_are_chosen_on_held_out_images_and_measured_with_fresh_seeds() {
 fn angles_stand_beside_the_name_of_what_they_are_measured_against() {
     let args = ["--angles", "--epochs", "2", "--hidden", "8"];
     let text = stdout(&run(&args));
-    assert!(text.contains("gradient of the squared error") && text.contains("gradient of the cross-entropy"), "{text}");
+    assert!(
+        text.contains("gradient of the squared error") && text.contains("gradient of the cross-entropy"),
+        "{text}"
+    );
     let results = json(&args);
     let at_start = |name: &str, to: usize| {
         stage(&results, name)["moments"][0]["angles"][to]["blocks"][0]["batch"].as_f64().expect("an angle")
     };
-    assert!(at_start("gradient", 0) < 1e-3 && at_start("stochastic", 1) < 1e-3, "exact gradients, each of its loss");
+    assert!(
+        at_start("gradient", 0) < 1e-3 && at_start("stochastic", 1) < 1e-3,
+        "exact gradients, each of its loss"
+    );
     assert!(at_start("stochastic", 0) > 1.0 && at_start("batched", 0) > 1.0);
 }
 
@@ -246,7 +294,14 @@ fn details_and_fingerprints_come_when_asked_for() {
     let args = ["--epochs", "2", "--hidden", "8", "--seeds", "1", "--stages", "no-bias,gradient"];
     let plain = stdout(&run(&args));
     let text = stdout(&run(&[&args[..], &["--details", "--fingerprints"]].concat()));
-    for word in ["samples", "recall", "Surest mistakes", "Weights of hidden units", "Fingerprints", "no-bias      seed 1  "] {
+    for word in [
+        "samples",
+        "recall",
+        "Surest mistakes",
+        "Weights of hidden units",
+        "Fingerprints",
+        "no-bias      seed 1  ",
+    ] {
         assert!(text.contains(word), "{word} in {text}");
         assert!(!plain.contains(word), "{word} in {plain}");
     }

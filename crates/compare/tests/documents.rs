@@ -63,7 +63,8 @@ fn the_results_on_mnist_are_what_this_version_trains() {
     let folder = std::env::var("MNIST").expect("MNIST names a folder");
     let now = compare(&["--data", &folder, "--seeds", "1", "--json", "-", "--quiet"]);
     let now: Value = serde_json::from_str(&now).expect("JSON");
-    let makes = "`cargo run -p compare -- --data mnist --seeds 10 --json docs/results/mnist.json` makes it anew";
+    let makes =
+        "`cargo run -p compare -- --data mnist --seeds 10 --json docs/results/mnist.json` makes it anew";
     assert_eq!(fingerprints(&read("mnist.json")), fingerprints(&now), "mnist.json is old: {makes}");
 }
 
@@ -76,7 +77,9 @@ fn the_files_are_whole() {
         for stage in stages {
             let runs = stage["runs"].as_array().expect("a list");
             assert_eq!(runs.len(), 10, "{file}");
-            assert!(runs.iter().all(|run| run["history"].as_array().is_some_and(|history| history.len() > 15)));
+            assert!(
+                runs.iter().all(|run| run["history"].as_array().is_some_and(|history| history.len() > 15))
+            );
         }
         assert!(results.get("machine").is_none(), "{file}: without --details it is the same for everyone");
     }

@@ -105,8 +105,10 @@ pub fn along<S: Stage>(
 /// The angles of stage `S` at a network, to the gradient of the squared error and to that of the cross-entropy. The
 /// settings leave nothing to be found: they are those of an outcome.
 ///
+/// Fewer examples than a batch has make one batch.
+///
 /// # Panics
-/// If there are fewer examples than a batch has.
+/// If there is no example.
 pub fn measure<S: Stage>(
     settings: &Settings,
     network: &Network<f32>,
@@ -117,6 +119,7 @@ pub fn measure<S: Stage>(
     const AT_A_TIME: usize = 10;
     let network = network.cast::<f64>();
     let blocks = with_all(&network);
+    let sample = Sample { batch_size: sample.batch_size.min(examples.len()).max(1), ..sample };
     let plan = Plan { shuffle: true, batch_size: sample.batch_size, ..Plan::new(settings, examples.len()) };
     let order = plan.order(0);
     let batches: Vec<&[u32]> =
