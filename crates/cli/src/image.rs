@@ -2,11 +2,17 @@
 
 use digits_core::data::{PIXELS, SIDE};
 use std::fmt::Write;
+use std::ops::Range;
 
 /// Rows `y` and `y + 1` of an image in a line: half blocks in grey, or one of five shades for both.
 pub fn two_rows(image: &[u8; PIXELS], y: usize, colours: bool) -> String {
+    two_rows_within(image, y, 0..SIDE, colours)
+}
+
+/// The same, of some columns.
+pub fn two_rows_within(image: &[u8; PIXELS], y: usize, columns: Range<usize>, colours: bool) -> String {
     let mut text = String::new();
-    for x in 0..SIDE {
+    for x in columns {
         let (upper, lower) = (image[SIDE * y + x], image[SIDE * (y + 1) + x]);
         if colours {
             // A String takes everything.

@@ -1,7 +1,7 @@
 //! What a network misreads: the test images that it got wrong and was surest of, drawn in the terminal, and precision and
 //! recall of each digit.
 
-use crate::image::two_rows;
+use crate::image::two_rows_within;
 use crate::screen::{Screen, Style};
 use crate::table::{Best, Cell, Column, Table};
 use digits_core::batch::SparseExamples;
@@ -56,7 +56,7 @@ pub fn draw(screen: &Screen, mistakes: &[Mistake], examples: &SparseExamples) ->
         .iter()
         .map(|mistake| {
             let Mistake { index, label, predicted, output, output_of_label } = mistake;
-            let title = format!("{label} read as {predicted}, {output:.2}:{output_of_label:.2}, #{index}");
+            let title = format!("{label} as {predicted}  {output:.2}:{output_of_label:.2}  #{index}");
             let mut values = vec![0.0; PIXELS];
             examples.images.get(*index).write_to(&mut values);
             (title, std::array::from_fn(|pixel| (255.0 * values[pixel]).round() as u8))
@@ -81,17 +81,21 @@ pub fn draw_units(screen: &Screen, network: &Network, units: usize) -> Vec<Strin
     side_by_side(screen, &titled)
 }
 
-/// Titled images in rows of as many as fit.
+/// Titled images in rows of as many as fit. The margin, where digits are not, is left out: so three fit on 80 columns.
 fn side_by_side(screen: &Screen, images: &[(String, [u8; PIXELS])]) -> Vec<String> {
+    const MARGIN: usize = 2;
+    const WIDTH: usize = SIDE - 2 * MARGIN;
     const GAP: usize = 3;
-    let fit = ((screen.width() + GAP) / (SIDE + GAP)).max(1);
+    let fit = ((screen.width() + GAP) / (WIDTH + GAP)).max(1);
     let mut lines = Vec::new();
     for row in images.chunks(fit) {
-        let titles = row.iter().map(|(title, _)| format!("{title:<width$.width$}", width = SIDE));
+        let titles = row.iter().map(|(title, _)| format!("{title:<WIDTH$.WIDTH$}"));
         lines.push(titles.collect::<Vec<_>>().join(&" ".repeat(GAP)).trim_end().to_owned());
-        for y in (0..SIDE).step_by(2) {
-            let parts: Vec<String> =
-                row.iter().map(|(_, image)| two_rows(image, y, screen.has_colours())).collect();
+        for y in (MARGIN..SIDE - MARGIN).step_by(2) {
+            let part = |(_, image): &(String, [u8; PIXELS])| {
+                two_rows_within(image, y, MARGIN..SIDE - MARGIN, screen.has_colours())
+            };
+            let parts: Vec<String> = row.iter().map(part).collect();
             lines.push(parts.join(&" ".repeat(GAP)).trim_end().to_owned());
         }
     }

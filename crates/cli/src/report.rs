@@ -19,11 +19,11 @@ pub fn print(screen: &Screen, outcome: &Outcome, network: &Network) {
     let right =
         |set: &Evaluation| format!("{} of {}", count(set.correct() as usize), count(set.examples() as usize));
     let test = format!(
-        "{}  (95 % with other test images: {}; {})",
+        "{}  ({})",
         screen.paint(Style::Best, &percent(outcome.test.accuracy())),
-        percents(outcome.test.interval()),
         right(&outcome.test)
     );
+    let interval = format!("{}  (with other test images)", percents(outcome.test.interval()));
     let training = format!("{}  ({})", percent(outcome.train.accuracy()), right(&outcome.train));
     let pace = format!(
         "{} for {}, {} samples a second",
@@ -36,6 +36,7 @@ pub fn print(screen: &Screen, outcome: &Outcome, network: &Network) {
         screen.line(format!("{} {value}", screen.paint(Style::Bold, &format!("{name:<18}"))))
     };
     entry("Test accuracy", test);
+    entry("95 % interval", interval);
     entry("Training accuracy", training);
     entry("Loss", loss(outcome.train.loss));
     if outcome.updates > 0 {

@@ -10,6 +10,7 @@ use digits_cli::dataset::{self, LoadedData};
 use digits_cli::flags::{self, DataFlags, Size};
 use digits_cli::json;
 use digits_cli::screen::Screen;
+use digits_cli::text::count;
 use digits_core::parallel::at_a_time;
 use digits_core::settings::{SEED, Settings, Value};
 use digits_core::training::TrainingData;
@@ -64,8 +65,9 @@ impl Prepared {
             let data = hold_out(&loaded.data, size)?;
             loaded.data.train.truncate(size);
             screen.sentence(format!(
-                "Of these, the first {size} are learned from, and the last {} are held out to choose the rates by",
-                data.test.len()
+                "Of these, the first {} are learned from, and the last {} are held out to choose the rates by",
+                count(size),
+                count(data.test.len())
             ));
             held_out = Some(data);
         }

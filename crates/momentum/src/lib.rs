@@ -8,6 +8,10 @@
 //!
 //! Directions in which successive batches agree add up to 1 / (1 - mu) times one gradient; those in which they disagree
 //! cancel (Polyak 1964). With mu = 0 it is stage 4, to the last bit.
+//!
+//! It was made for whole-batch gradients in narrow valleys. With batches of ten, mu = 0.9 acts as a learning rate ten times
+//! as long: at equal r = eta / (B (1 - mu)), it ends where stage 4 does, and starts more slowly, because the first
+//! gradients all agree and the velocity overshoots.
 
 mod one_layer;
 

@@ -9,7 +9,8 @@
 //! ```
 //!
 //! The biases stay as they started. Stage 2's step of a bias is as many times too long as its layer has units; none at
-//! all does less harm.
+//! all does less harm. What is left wrong is the product of means. With a batch of one there is nothing to average, and
+//! this is stage 1 without biases.
 
 mod one_layer;
 
