@@ -2,7 +2,7 @@
 //!
 //! Layer l is written as `layers.N.weight` (units x inputs) and `layers.N.bias`, with N = l - 1: the state of a module whose
 //! `layers` are a `torch.nn.ModuleList` of `torch.nn.Linear`. The functions of the units stand in the metadata. Files that
-//! others wrote are read under any names, as [`layers`] finds them, in `f64`, `f32`, `f16` or `bf16`; [`functions`] says what
+//! others wrote are read under any names, as `layers.rs` finds them, in `f64`, `f32`, `f16` or `bf16`; `functions.rs` says what
 //! their units compute.
 
 mod functions;
