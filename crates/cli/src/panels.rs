@@ -144,7 +144,7 @@ fn draw_one(
         canvas.line(dots(other), Line::Dotted, Style::Dim);
     }
     for pair in panel.points.windows(2) {
-        band(&mut canvas, pair, &column, axis, panel.style);
+        band(&mut canvas, pair, column, axis, panel.style);
     }
     canvas.line(dots(panel), Line::Solid, panel.style);
     canvas.lines(paint)

@@ -184,7 +184,7 @@ fn one(repetition: Repetition, measured: &Measured, details: bool) -> Run {
             train_accuracy: outcome.train.accuracy(),
             test_accuracy: outcome.test.accuracy(),
             confusion: outcome.test.confusion,
-            train_seconds: details.then(|| outcome.training_time.as_secs_f64()),
+            train_seconds: details.then_some(outcome.training_time.as_secs_f64()),
             samples_per_second: details.then(|| outcome.examples_per_second()),
         }),
         history: measured.history.iter().map(epoch).collect(),
