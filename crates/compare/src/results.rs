@@ -134,6 +134,9 @@ pub(crate) struct Run {
     /// Why it has no results, if it has none.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) error: Option<String>,
+    /// What is wrong with it, in sentences that say what to try.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub(crate) notes: Vec<String>,
     /// Its results, unless it diverged.
     #[serde(flatten)]
     pub(crate) end: Option<End>,
@@ -251,6 +254,7 @@ pub(crate) mod tests {
                 repetition: Repetition { seed: 1 + index as u64, train_set: 0 },
                 fingerprint: "0123456789abcdef".to_owned(),
                 error: None,
+                notes: Vec::new(),
                 end: Some(End {
                     updates: 10_000,
                     training_loss: 0.1,

@@ -81,6 +81,13 @@ fn every_stage_has_a_row_and_a_curve_below_the_baselines() {
 }
 
 #[test]
+fn a_stage_that_learns_nothing_is_told_what_to_try() {
+    let text =
+        stdout(&run(&["--stages", "gradient", "--learning-rate", "1000", "--epochs", "20", "--seeds", "2"]));
+    assert!(text.contains("Note: gradient, 2 of 2 trainings, as with seed 1: "), "{text}");
+}
+
+#[test]
 fn one_seed_claims_no_difference_and_a_short_training_is_a_start() {
     let text = stdout(&run(&["--epochs", "12", "--hidden", "16", "--seeds", "1"]));
     assert!(text.contains("One training of each: no difference here can be told from chance."), "{text}");
