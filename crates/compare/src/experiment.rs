@@ -10,9 +10,11 @@ use digits_cli::json;
 use digits_cli::progress::{SideBySide, Trainings};
 use digits_cli::screen::Screen;
 use digits_core::data::{Examples, PIXELS};
+use digits_core::diagnosis::of_outcome;
+use digits_core::network::Network;
 use digits_core::parallel::side_by_side;
 use digits_core::settings::{BATCH_SIZE, MEASURE_EVERY, SEED, Settings, Value};
-use digits_core::training::{Plan, Record, TrainingData};
+use digits_core::training::{Outcome, Plan, Record, TrainingData};
 use digits_core::{Error, Result};
 use serde_json::Map;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -165,6 +167,11 @@ pub(crate) fn contestant(
     }
 }
 
+/// What is wrong with a training.
+fn notes(outcome: &Outcome, network: &Network) -> Vec<String> {
+    of_outcome(outcome, network.loss).iter().map(ToString::to_string).collect()
+}
+
 /// One training as plain data.
 fn one(repetition: Repetition, measured: &Measured, details: bool) -> Run {
     let outcome = &measured.trained.outcome;
@@ -178,6 +185,9 @@ fn one(repetition: Repetition, measured: &Measured, details: bool) -> Run {
         repetition,
         fingerprint: measured.trained.network.fingerprint(),
         error: outcome.as_ref().err().map(Error::to_string),
+        notes: outcome
+            .as_ref()
+            .map_or_else(|_| Vec::new(), |outcome| notes(outcome, &measured.trained.network)),
         end: outcome.as_ref().ok().map(|outcome| End {
             updates: outcome.updates,
             training_loss: outcome.train.loss,

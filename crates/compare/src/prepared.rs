@@ -11,8 +11,9 @@ use digits_cli::flags::{self, DataFlags, Size};
 use digits_cli::json;
 use digits_cli::screen::Screen;
 use digits_cli::text::count;
+use digits_core::diagnosis::of_labels;
 use digits_core::parallel::at_a_time;
-use digits_core::settings::{SEED, Settings, Value};
+use digits_core::settings::{SEED, SHUFFLE, Settings, Value};
 use digits_core::training::TrainingData;
 use digits_core::{Error, Result};
 
@@ -70,6 +71,10 @@ impl Prepared {
                 count(data.test.len())
             ));
             held_out = Some(data);
+        }
+        let is_shuffled = !matches.get_flag(SHUFFLE.name);
+        for finding in of_labels(&loaded.data.train.labels, is_shuffled) {
+            screen.sentence(format!("Note: {finding}"));
         }
         let (sets, images) = disjoint_sets(&loaded, sets);
         let LoadedData { dataset, .. } = loaded;

@@ -1,6 +1,6 @@
 //! What a person sees of a comparison: the table, the curves, and the closing words.
 
-use crate::results::Results;
+use crate::results::{Contestant, Results};
 use crate::{closing, curves, table, tuned};
 use digits_cli::screen::{Screen, Style};
 use digits_cli::text::{count, wrap};
@@ -38,6 +38,18 @@ pub(crate) fn print(screen: &Screen, results: &Results) {
     for sentence in sentences {
         point(screen, &sentence);
     }
+    for wrong in results.stages.iter().filter_map(wrong) {
+        point(screen, &wrong);
+    }
+}
+
+/// What is wrong with a stage's trainings: of the first that something is wrong with, and in how many.
+fn wrong(contestant: &Contestant) -> Option<String> {
+    let mut ill = contestant.runs.iter().filter(|run| !run.notes.is_empty());
+    let first = ill.next()?;
+    let (count, all) = (1 + ill.count(), contestant.runs.len());
+    let (stage, seed) = (&contestant.stage, first.repetition.seed);
+    Some(format!("Note: {stage}, {count} of {all} trainings, as with seed {seed}: {}", first.notes.join(" ")))
 }
 
 /// Writes a sentence of a list, with its later lines below its first word.

@@ -52,13 +52,13 @@ struct Row {
     settings: Vec<Settings>,
 }
 
-/// The test accuracies of a stage: a list a value, with one for each training; none where it diverged.
-type Cells = Vec<Vec<Option<f64>>>;
+/// A stage, and for each value the test accuracy of each repetition; none where it diverged.
+type Cells = (Entry, Vec<Vec<Option<f64>>>);
 
 /// What was measured: for each stage and value, the test accuracy of each repetition; none where it diverged.
 pub(crate) struct Found {
     swept: Swept,
-    stages: Vec<(Entry, Cells)>,
+    stages: Vec<Cells>,
     rates: Vec<Vec<Option<f64>>>,
     repetitions: Vec<Repetition>,
     test_size: usize,
@@ -160,7 +160,7 @@ impl Found {
     }
 
     /// A row a value, a column a stage.
-    fn table(&self, stages: &[(Entry, Cells)]) -> Table {
+    fn table(&self, stages: &[Cells]) -> Table {
         let mut columns = vec![Column::name(&self.swept.flag)];
         columns.extend(stages.iter().map(|(entry, _)| Column::number(entry.about.name, Best::None)));
         let mut table = Table::new(columns);
@@ -178,7 +178,7 @@ impl Found {
     /// A panel a stage; the values stand at equal distances.
     fn panels(&self) -> Vec<Panel> {
         let last = (self.swept.values.len() - 1).max(1) as f64;
-        let panel = |(index, (entry, cells)): (usize, &(Entry, Cells))| {
+        let panel = |(index, (entry, cells)): (usize, &Cells)| {
             let point = |(at, cell): (usize, &Vec<Option<f64>>)| {
                 let found: Vec<f64> = cell.iter().flatten().copied().collect();
                 Point {
