@@ -24,7 +24,7 @@ enum Advice {
 
 const PAGE: Advice =
     Advice::Say("The download went wrong: open the address in a browser, and see what it says.");
-const PICTURE: Advice =
+const IMAGE: Advice =
     Advice::Say("A data set of images is a folder with a folder for each digit, 0 to 9; --data names it.");
 const TABLE: Advice = Advice::Say("Export it as CSV, separated by commas.");
 
@@ -69,8 +69,8 @@ const FORMATS: [Format; 13] = [
     Format { what: "a web page (HTML)", begins: b"<!doctype", advice: PAGE },
     Format { what: "a web page (HTML)", begins: b"<html", advice: PAGE },
     Format { what: "an HDF5 file", begins: b"\x89HDF\r\n", advice: TABLE },
-    Format { what: "a PNG image", begins: b"\x89PNG", advice: PICTURE },
-    Format { what: "a JPEG image", begins: b"\xff\xd8\xff", advice: PICTURE },
+    Format { what: "a PNG image", begins: b"\x89PNG", advice: IMAGE },
+    Format { what: "a JPEG image", begins: b"\xff\xd8\xff", advice: IMAGE },
     Format { what: "a pointer to a file in Git LFS", begins: b"version https://git-lfs", advice: LFS },
 ];
 
