@@ -220,7 +220,14 @@ fn load_files(files: &Files<'_>, folder: &Path, options: &LoadOptions, host: &dy
     dataset
         .notes
         .extend(unused(folder).iter().map(|aside| format!("not used in {}: {aside}", shown(folder))));
-    Ok(named(dataset, folder))
+    let mut dataset = named(dataset, folder);
+    if let Files::Idx { train: [train_images, train_labels], test: [test_images, test_labels] } = files
+        && dataset.source != Source::Mnist
+        && let Some(name) = known::name_of_files([train_images, train_labels, test_images, test_labels])
+    {
+        dataset.name = name.to_owned();
+    }
+    Ok(dataset)
 }
 
 fn decoder<'a>(host: &'a dyn Host, folder: &Path) -> Result<&'a dyn ImageDecoder> {
