@@ -44,14 +44,14 @@ pub enum Style {
 impl Style {
     /// The escape code that begins this style.
     pub(crate) fn code(self) -> String {
-        /// Of the 256 colours of a terminal, those of middle brightness, in an order in which neighbours differ.
-        const COLOURS: [u8; 6] = [33, 208, 170, 35, 203, 44];
+        /// Of the sixteen colours that every terminal has, those that neither a dark nor a light ground swallows.
+        const COLOURS: [u8; 6] = [36, 33, 35, 32, 31, 34];
         match self {
             Style::Plain => String::new(),
             Style::Dim => "\x1b[2m".to_owned(),
             Style::Bold => "\x1b[1m".to_owned(),
             Style::Best => "\x1b[1;32m".to_owned(),
-            Style::Colour(index) => format!("\x1b[38;5;{}m", COLOURS[index % COLOURS.len()]),
+            Style::Colour(index) => format!("\x1b[{}m", COLOURS[index % COLOURS.len()]),
         }
     }
 }
