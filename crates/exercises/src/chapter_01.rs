@@ -1,0 +1,1 @@
+//! Chapter 1: a digit is 784 numbers.

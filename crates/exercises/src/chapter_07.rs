@@ -1,0 +1,1 @@
+//! Chapter 7: leave the biases alone.

@@ -1,0 +1,1 @@
+//! Chapter 9: one number to compare them all.

@@ -1,0 +1,1 @@
+//! Chapter 11: what else is on the table.
