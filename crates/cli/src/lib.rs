@@ -43,7 +43,7 @@ pub fn main<S: Stage>() -> ExitCode {
 /// Reads the command line and calls `run` with it; an error becomes a message and its exit code.
 pub fn program(command: Command, run: impl FnOnce(&ArgMatches) -> digits_core::Result<ExitCode>) -> ExitCode {
     match command.try_get_matches() {
-        Ok(matches) => run(&matches).unwrap_or_else(|error| {
+        Ok(matches) => flags::machine::apply(&matches).and_then(|()| run(&matches)).unwrap_or_else(|error| {
             screen::complain(&format!("error: {}", text::printable(&error.to_string())));
             ExitCode::from(error.exit_code())
         }),

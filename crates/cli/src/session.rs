@@ -44,7 +44,7 @@ pub fn command(about: &About) -> Command {
         ),
         flags::switch(EXPLAIN, "Say what every word of the report means, and train nothing"),
     ]);
-    OutputFlags::add_to(NetworkFlags::add_to(DataFlags::add_to(command)))
+    flags::add_machine(OutputFlags::add_to(NetworkFlags::add_to(DataFlags::add_to(command))))
 }
 
 /// The data and settings of a run, as the command line asks for them.

@@ -62,7 +62,7 @@ fn command() -> Command {
             switch("explain", "Say what every column and word means, and train nothing"),
         ])
         .group(ArgGroup::new("instead").args(["sweep", "tuned", "angles", "show", "explain"]));
-    OutputFlags::add_to(DataFlags::add_to(flags::add_shared_settings(command)))
+    flags::add_machine(OutputFlags::add_to(DataFlags::add_to(flags::add_shared_settings(command))))
 }
 
 /// The names of all stages.

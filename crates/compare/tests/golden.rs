@@ -6,6 +6,8 @@
 
 use digits_core::batch::SparseExamples;
 use digits_core::data::{Split, practice};
+use digits_core::linalg::Level;
+use digits_core::parallel::with_threads;
 use digits_core::settings::{BATCH_SIZE, EPOCHS, HIDDEN, LEARNING_RATE, Layers, Settings, Value};
 use digits_core::stage::Stage;
 use digits_core::training::{TrainingData, VALIDATION, train};
@@ -34,28 +36,48 @@ fn trained<S: Stage>(hidden: usize, train_size: usize, epochs: u64) -> String {
     with_settings::<S>(&settings.with(&HIDDEN, Value::Layers(Layers::of(&[hidden]))), train_size)
 }
 
-#[test]
-fn every_stage_trains_the_pinned_network() {
+/// The networks that a small training of every stage makes.
+fn small_trainings() -> [String; 6] {
     // 203 examples: the last batch is short. 17 hidden units: one more than a vector holds.
-    let found = [
+    [
         trained::<stochastic::Stochastic>(17, 203, 3),
         trained::<batched::Batched>(17, 203, 3),
         trained::<no_bias::NoBias>(17, 203, 3),
         trained::<gradient::Gradient>(17, 203, 3),
         trained::<momentum::Momentum>(17, 203, 3),
         trained::<Improved>(17, 203, 3),
-    ];
-    assert_eq!(
-        found,
-        [
-            "596a542e41c77b84",
-            "c0c2d9c43af9a1fe",
-            "d4fbd5cf2a0bd504",
-            "69d320a8bf7593e8",
-            "ca313ae6df5b9552",
-            "cc6cf6e6875e0855"
-        ]
-    );
+    ]
+}
+
+/// Those that a small training of every stage should make.
+const SMALL: [&str; 6] = [
+    "596a542e41c77b84",
+    "c0c2d9c43af9a1fe",
+    "d4fbd5cf2a0bd504",
+    "69d320a8bf7593e8",
+    "ca313ae6df5b9552",
+    "cc6cf6e6875e0855",
+];
+
+#[test]
+fn every_stage_trains_the_pinned_network() {
+    assert_eq!(small_trainings(), SMALL);
+}
+
+#[test]
+fn neither_threads_nor_instructions_change_a_bit() {
+    let before = Level::in_use();
+    for level in Level::all() {
+        // Tests beside this one may compute with any level: all give the same bits.
+        level.set();
+        for threads in [1, 2, 7] {
+            let found =
+                with_threads(threads, || (small_trainings(), work_that_is_shared(), every_switch_on()));
+            let expected = (SMALL.map(str::to_owned), SHARED.map(str::to_owned), SWITCHES.map(str::to_owned));
+            assert_eq!(found, expected, "{level}, {threads} threads");
+        }
+    }
+    before.set();
 }
 
 #[test]
@@ -81,16 +103,24 @@ fn the_usual_size_trains_the_pinned_network() {
     );
 }
 
-#[test]
-fn deferred_updates_and_shared_work_train_the_pinned_network() {
+/// Wide layers whose updates are deferred, and deep ones whose products are shared among threads.
+fn work_that_is_shared() -> [String; 2] {
     let wide = trained::<stochastic::Stochastic>(350, 103, 2);
     let settings = <Improved as Stage>::ABOUT.preset("small").expect("a preset");
     let deep = with_settings::<Improved>(&settings.with(&EPOCHS, Value::Whole(1)), 203);
-    assert_eq!([wide, deep], ["d1ca0260c1e9e6a7", "916c820778b5c5cc"]);
+    [wide, deep]
 }
 
+/// What they should make.
+const SHARED: [&str; 2] = ["d1ca0260c1e9e6a7", "916c820778b5c5cc"];
+
 #[test]
-fn every_switch_on_trains_the_pinned_network() {
+fn deferred_updates_and_shared_work_train_the_pinned_network() {
+    assert_eq!(work_that_is_shared(), SHARED);
+}
+
+/// Two trainings of `improved` that have every switch on.
+fn every_switch_on() -> [String; 2] {
     let settings = <Improved as Stage>::ABOUT
         .settings()
         .with(&HIDDEN, Value::Layers(Layers::of(&[33, 20])))
@@ -115,6 +145,13 @@ fn every_switch_on_trains_the_pinned_network() {
         .with(&ACTIVATION, Value::Word("leaky-relu"))
         .with(&LEARNING_RATE, Value::Word("auto"))
         .with(&INIT, Value::Word("he"));
-    let found = [with_settings::<Improved>(&settings, 203), with_settings::<Improved>(&nesterov, 203)];
-    assert_eq!(found, ["619c612ef4a1b27d", "801fbc87797f5977"]);
+    [with_settings::<Improved>(&settings, 203), with_settings::<Improved>(&nesterov, 203)]
+}
+
+/// What they should make.
+const SWITCHES: [&str; 2] = ["619c612ef4a1b27d", "801fbc87797f5977"];
+
+#[test]
+fn every_switch_on_trains_the_pinned_network() {
+    assert_eq!(every_switch_on(), SWITCHES);
 }

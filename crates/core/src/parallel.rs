@@ -3,6 +3,7 @@
 //! What is shared never depends on how it is shared: parts have separate results, and results are put together in the
 //! order of the parts. So the number of threads changes no bit.
 
+use crate::error::Result;
 use std::sync::Mutex;
 
 /// How many threads share the work that is started here.
@@ -11,6 +12,20 @@ pub fn threads() -> usize {
     return rayon::current_num_threads();
     #[cfg(not(feature = "threads"))]
     1
+}
+
+/// Shares the work of the whole program among this many threads. To be called before any work is shared.
+///
+/// # Errors
+/// [`Error::Usage`](crate::error::Error::Usage) where work was shared before, or the system has not so many threads to give.
+pub fn use_threads(threads: usize) -> Result<()> {
+    #[cfg(feature = "threads")]
+    rayon::ThreadPoolBuilder::new().num_threads(threads).build_global().map_err(|error| {
+        crate::error::Error::Usage(format!("could not start {threads} threads ({error}); try fewer"))
+    })?;
+    #[cfg(not(feature = "threads"))]
+    let _ = threads;
+    Ok(())
 }
 
 /// Calls `work` for every part: a single part here and now, several on all cores.

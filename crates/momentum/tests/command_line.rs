@@ -269,3 +269,25 @@ fn a_folder_of_images_by_class_is_learned_from() {
     assert_eq!(output.status.code(), Some(1));
     assert!(stderr(&output).contains("broken.bmp"), "{}", stderr(&output));
 }
+
+#[test]
+fn threads_and_instructions_change_nothing_but_time() {
+    let folder = folder("machine");
+    let fingerprint = |args: &[&str]| {
+        let usual = ["--epochs", "2", "--hidden", "20", "--json", "-", "--quiet"];
+        let output = run(&folder, &[&usual, args].concat());
+        assert!(output.status.success(), "{}", stderr(&output));
+        entry(&stdout(&output), "fingerprint").to_owned()
+    };
+    let usual = fingerprint(&[]);
+    assert_eq!(fingerprint(&["--threads", "1", "--instructions", "plain"]), usual);
+    assert_eq!(fingerprint(&["--threads", "7"]), usual);
+    for (flag, value, expected) in [
+        ("--threads", "0", "expected a whole number from 1 to 4096"),
+        ("--instructions", "mmx", "expected instructions that this machine has (plain"),
+    ] {
+        let output = run(&folder, &[flag, value]);
+        assert_eq!(output.status.code(), Some(2));
+        assert!(stderr(&output).contains(expected), "{}", stderr(&output));
+    }
+}

@@ -2,7 +2,7 @@
 
 use clap::builder::{NonEmptyStringValueParser, PathBufValueParser, TypedValueParser};
 use clap::{Arg, ArgMatches, Command};
-use digits_cli::flags::{JsonTarget, flag, program};
+use digits_cli::flags::{JsonTarget, add_machine, flag, program};
 use digits_cli::screen::Screen;
 use digits_core::checkpoint::Functions;
 use digits_core::files::check_writable;
@@ -36,7 +36,7 @@ pub(crate) fn command() -> Command {
         });
         flag(name, value, help).value_parser(parser).allow_hyphen_values(name != "model")
     };
-    program("predict", "reads handwritten digits", summary)
+    let command = program("predict", "reads handwritten digits", summary)
         .args([
             path(
                 "model",
@@ -58,7 +58,8 @@ pub(crate) fn command() -> Command {
                 .num_args(1..)
                 .required(true),
         ])
-        .after_help("Example: cargo run -p predict -- --model network.safetensors photo.jpg")
+        .after_help("Example: cargo run -p predict -- --model network.safetensors photo.jpg");
+    add_machine(command)
 }
 
 /// A flag whose value is one of a few names, and that means something only with `--model`.

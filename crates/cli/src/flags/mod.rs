@@ -2,10 +2,12 @@
 
 mod data;
 mod files;
+pub(crate) mod machine;
 mod settings;
 
 pub use data::{DataFlags, Size};
 pub use files::{JsonTarget, NetworkFlags, OutputFlags};
+pub use machine::add_machine;
 pub use settings::{add_settings, add_shared_settings, check, read_preset, read_settings};
 
 use clap::{Arg, ArgAction, ArgMatches, Command};
