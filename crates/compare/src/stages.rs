@@ -20,6 +20,8 @@ pub(crate) fn all() -> Vec<Entry> {
         Entry::of::<gradient::Gradient>(),
         Entry::of::<momentum::Momentum>(),
         Entry::of::<improved::Improved>(),
+        #[cfg(feature = "stage-seven")]
+        Entry::of::<stage_seven::Feedback>(),
     ]
 }
 
