@@ -8,6 +8,7 @@
 //! cargo test -p exercises chapter_05
 //! ```
 
+pub mod chapter_00;
 pub mod chapter_01;
 pub mod chapter_02;
 pub mod chapter_03;
