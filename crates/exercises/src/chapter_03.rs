@@ -171,6 +171,7 @@ mod tests {
 
     /// Protects the answer: every slope of the third network is what a nudge to its weight finds.
     #[test]
+    #[allow(clippy::needless_range_loop)] // indices are what this is about
     fn a_third_layer_is_the_second_line_again() {
         let network = ThreeLayers {
             w: [[[0.15, 0.20], [0.25, 0.30]], [[0.40, 0.45], [0.50, 0.55]], [[-0.30, 0.60], [0.70, -0.20]]],
