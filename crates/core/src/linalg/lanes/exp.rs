@@ -30,6 +30,9 @@ pub(super) fn exp<V: Lanes<f32>>(x: V, two_to_the: impl Fn(V) -> V) -> V {
 }
 
 #[cfg(test)]
+mod every_input;
+
+#[cfg(test)]
 mod tests {
     use crate::linalg::kernels::Kernels;
     use crate::linalg::lanes::{LANES, Lanes, Level, plain::Plain};
