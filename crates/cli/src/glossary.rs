@@ -1,4 +1,4 @@
-//! Every column and every word of the reports, in a line each: what `--explain` prints. docs/words.md says more.
+//! Every column and every word of the reports, in a line each: what `--explain` prints. docs/book/glossary.md says more.
 
 use crate::screen::{Screen, Style};
 use crate::text::wrap;

@@ -44,5 +44,5 @@ pub(crate) fn print(screen: &Screen) {
     screen.line("");
     glossary::print(screen, "One training", glossary::REPORT);
     screen.line("");
-    screen.line("docs/words.md says more.");
+    screen.line("docs/book/glossary.md says more.");
 }
