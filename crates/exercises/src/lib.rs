@@ -20,3 +20,4 @@ pub mod chapter_08;
 pub mod chapter_09;
 pub mod chapter_10;
 pub mod chapter_11;
+pub mod chapter_13;
