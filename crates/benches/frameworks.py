@@ -3,7 +3,8 @@
 
     python crates/benches/frameworks.py --mnist FOLDER [--threads 2] [--markdown FILE] [--json FILE]
 
-Peers: numpy, PyTorch (in place, and autograd), JAX, scikit-learn, pandas, polars; those that can be imported take part.
+Peers: numpy, PyTorch (in place, and autograd), JAX, scikit-learn, pandas, polars; those that can be imported take part. And, where
+there is a gcc, `sparse.c`: plain C that skips pixels that are zero.
 A full run takes about five minutes; `--rounds 2 --accuracy-rounds 1` gives a first look in two.
 
 The network is 784-H-10 with sigmoid hidden and output units, C = 1/2 |o - t|^2, the gradient averaged over the batch, f32,
@@ -61,6 +62,8 @@ sys.dont_write_bytecode = True  # no __pycache__ in the source tree
 from frameworks_peers import MODULES, PEERS, TRAININGS, WORKS, read_idx  # noqa: E402
 
 ROOT = Path(__file__).resolve().parents[2]
+SPARSE = "sparse C"
+FLAGS = ["-O3", "-march=native", "-ffast-math"]
 OURS = "cargo run --release -q -p benches --bin worker --"
 
 
@@ -127,7 +130,15 @@ def write_csv(mnist, file):
             out.write(",".join([text[label], *map(text.__getitem__, images[784 * i:784 * (i + 1)])]) + "\n")
 
 
-def start_workers(args, csv):
+def sparse_c(folder):
+    """The command of the plain C, compiled into a folder; none without a compiler."""
+    program = Path(folder) / "sparse"
+    source = Path(__file__).resolve().parent / "sparse.c"
+    compiled = shutil.which("gcc") and subprocess.run(["gcc", *FLAGS, source, "-lm", "-o", program]).returncode == 0
+    return [str(program)] if compiled else None
+
+
+def start_workers(args, csv, folder):
     names = [name for name, peer in PEERS.items() if importlib.util.find_spec(MODULES.get(peer.packages[0], peer.packages[0]))
              and (name in args.peers if args.peers else args.slow or not peer.slow)]
     common = ["--mnist", str(args.mnist), "--csv", str(csv), "--threads", str(args.threads)]
@@ -136,6 +147,8 @@ def start_workers(args, csv):
         subprocess.run(["cargo", "build", *[word for word in ours[2:] if word != "--"]], cwd=ROOT)
     workers = [Worker("ours", ours + common, args.threads, limits)]
     me = [sys.executable, str(Path(__file__).resolve().parent / "frameworks_peers.py"), *common]
+    if (not args.peers or SPARSE in args.peers) and (sparse := sparse_c(folder)):
+        workers.append(Worker(SPARSE, sparse + common, args.threads, limits))
     for name in names:
         print(f"starting {name}", file=sys.stderr)
         workers.append(Worker(name, [*me, "--worker", name], args.threads, limits))
@@ -211,7 +224,8 @@ def render(header, rows, markdown):
     return "\n".join("  ".join(line).rstrip() for line in lines)
 
 
-def machine(threads):
+def processor():
+    """What it is called, as exactly as the system knows."""
     cpu, info = platform.processor() or platform.machine(), Path("/proc/cpuinfo")
     if info.exists():
         fields = dict(line.split(":", 1) for line in info.read_text().splitlines() if ":" in line)
@@ -219,12 +233,16 @@ def machine(threads):
         cpu = fields.get("model name", cpu)
         cpu += " (family {cpu family}, model {model})".format_map(fields) if "cpu family" in fields else ""
         cpu += "".join(f", {name}" for name in ("avx2", "avx512f") if name in fields.get("flags", "").split())
+    return cpu
+
+
+def machine(threads):
     try:
         system = platform.freedesktop_os_release()["PRETTY_NAME"]
     except (OSError, KeyError):
         system = platform.platform(terse=True)
     system += f" on {platform.machine()}, Python {platform.python_version()}"
-    return f"{cpu}; {os.cpu_count()} cores, {threads} used; {system}"
+    return f"{processor()}; {os.cpu_count()} cores, {threads} used; {system}"
 
 
 def notes(replies, versions):
@@ -249,13 +267,19 @@ def notes(replies, versions):
     return lines
 
 
-def put_between(page, begin, end, text):
-    """Replaces what stands between two lines of a page."""
-    before, found, rest = page.read_text(encoding="utf-8").partition(begin)
-    _, closed, after = rest.partition(end)
-    if not found or not closed:
-        sys.exit(f"{page}: expected the lines {begin} and {end}, found not both")
-    page.write_text(f"{before}{begin}\n\n{text}\n\n{end}{after}", encoding="utf-8")
+def put_section(page, threads, text):
+    """Replaces the section of this processor and number of threads in a page, or adds it; the others stay."""
+    name = f"{processor()}, {threads} {'core' if threads == 1 else 'cores'}"
+    begin, end, rest = f"<!-- measured on {name} -->", f"<!-- end of {name} -->", "<!-- other machines are added here -->"
+    old = page.read_text(encoding="utf-8")
+    section = f"{begin}\n\n### {name}\n\n{text}\n\n{end}"
+    if begin in old and end in old:
+        new = old[:old.index(begin)] + section + old[old.index(end) + len(end):]
+    elif rest in old:
+        new = old.replace(rest, f"{section}\n\n{rest}")
+    else:
+        sys.exit(f"{page}: expected the line {rest}, found none")
+    page.write_text(new, encoding="utf-8")
 
 
 def main():
@@ -268,10 +292,10 @@ def main():
     parser.add_argument("--seconds", type=float, default=0.3, help="least seconds of a burst (default 0.3)")
     parser.add_argument("--accuracy-rounds", type=int, default=3, help="seeds of T85 and T97 (default 3; 0 leaves them out)")
     parser.add_argument("--works", default=",".join(WORKS), help="comma-separated, default all")
-    parser.add_argument("--peers", type=lambda names: names.split(","), help=f"some of {', '.join(PEERS)}")
+    parser.add_argument("--peers", type=lambda names: names.split(","), help=f"some of {', '.join([SPARSE, *PEERS])}")
     parser.add_argument("--slow", action="store_true", help="PyTorch compiled (torch.compile) too")
     parser.add_argument("--markdown", type=Path, metavar="FILE",
-                        help="a page whose text between <!-- N cores --> and <!-- end of N cores --> is replaced")
+                        help="a page in which the section of this processor is replaced, or added")
     parser.add_argument("--json", type=Path, metavar="FILE")
     args = parser.parse_args()
     works = args.works.split(",")
@@ -281,7 +305,7 @@ def main():
         csv = args.csv or Path(folder) / "mnist_train.csv"
         if "W4" in works and not args.csv:
             write_csv(args.mnist, csv)
-        workers = start_workers(args, csv)
+        workers = start_workers(args, csv, folder)
         checks, bursts, goals = {}, {}, {}
         interleave(workers, [w for w in works if w in TRAININGS and w[0] == "W"], 1, lambda w, r: f"accuracy {w} 1", checks)
         interleave(workers, [w for w in works if w[0] == "W"], args.rounds, lambda w, r: f"{w} {args.seconds}", bursts)
@@ -298,7 +322,7 @@ def main():
     print("\n\n".join([f"{title}\n\n{render(header, rows, False)}" for title, header, rows in parts] + ["\n".join(said)]))
     if args.markdown:
         text = "\n\n".join([f"{t}:\n\n{render(h, r, True)}" for t, h, r in parts] + ["\n".join(f"- {s}" for s in said)])
-        put_between(args.markdown, f"<!-- {args.threads} cores -->", f"<!-- end of {args.threads} cores -->", text)
+        put_section(args.markdown, args.threads, text)
     if args.json:
         args.json.write_text(json.dumps({"machine": machine(args.threads), "threads": args.threads, "versions": versions,
                                          "rounds": args.rounds, "works": summary, "checks": checks, "goals": goals,
