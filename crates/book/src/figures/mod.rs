@@ -1,0 +1,40 @@
+//! Figures of the book: a file each, drawn from results, from the practice digits, or from a quick training.
+
+use crate::{Problem, Result, Tool, project};
+
+mod mean_images;
+
+/// All figures, in the order of the book.
+const ALL: &[&Figure] = &[&mean_images::FIGURE];
+
+/// A figure.
+pub struct Figure {
+    /// Its name, and that of its file.
+    pub name: &'static str,
+    /// What it shows, for those who do not see it.
+    pub title: &'static str,
+    /// Draws it, as SVG.
+    pub draw: fn(title: &str, tool: &Tool) -> Result<String>,
+}
+
+/// All figures.
+pub fn all() -> &'static [&'static Figure] {
+    ALL
+}
+
+/// The figure of this name.
+pub fn named(name: &str) -> Result<&'static Figure> {
+    let known = || ALL.iter().map(|figure| figure.name).collect::<Vec<_>>().join(", ");
+    let found = ALL.iter().copied().find(|figure| figure.name == name);
+    found.ok_or_else(|| Problem::new(format!("there is no figure {name}; there are: {}", known())))
+}
+
+/// The file of a figure.
+pub fn file(figure: &Figure) -> String {
+    format!("{}/{}.svg", project::FIGURES, figure.name)
+}
+
+/// A figure as it should be.
+pub fn drawn(figure: &Figure, tool: &Tool) -> Result<String> {
+    (figure.draw)(figure.title, tool).map_err(|problem| problem.at(format!("figure {}", figure.name)))
+}

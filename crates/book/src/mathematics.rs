@@ -1,0 +1,68 @@
+//! Mathematics as MathML: what stands in `` $`...`$ `` and in blocks called `math`, the two forms that code hosts render.
+
+use crate::programs::pattern;
+use crate::{Problem, Result};
+use pulldown_latex::config::{DisplayMode, RenderConfig};
+use pulldown_latex::{Parser, Storage, push_mathml};
+use regex::Regex;
+use std::sync::LazyLock;
+
+static INLINE: LazyLock<Regex> = LazyLock::new(|| pattern(r"\$`([^`]+)`\$"));
+
+/// A formula as MathML, in a line or in a block of its own.
+///
+/// # Errors
+/// Where it is no LaTeX that is understood.
+pub fn mathml(latex: &str, block: bool) -> Result<String> {
+    let storage = Storage::new();
+    let parser = Parser::new(latex, &storage);
+    if let Some(error) = Parser::new(latex, &Storage::new()).find_map(|event| event.err()) {
+        return Problem::err(format!("the formula {latex} is not understood: {error}"));
+    }
+    let display_mode = if block { DisplayMode::Block } else { DisplayMode::Inline };
+    let config = RenderConfig { display_mode, annotation: Some(latex), ..RenderConfig::default() };
+    let mut text = String::new();
+    push_mathml(&mut text, parser, config)
+        .map_err(|error| Problem::new(format!("the formula {latex}: {error}")))?;
+    Ok(text.replace('\n', " ").trim().to_owned())
+}
+
+/// A line of text with its formulas as MathML.
+pub fn inline(line: &str) -> Result<String> {
+    let (mut out, mut end) = (String::new(), 0);
+    for found in INLINE.captures_iter(line) {
+        let whole = found.get_match();
+        out.push_str(&line[end..whole.start()]);
+        out.push_str(&mathml(&found[1], false)?);
+        end = whole.end();
+    }
+    out.push_str(&line[end..]);
+    Ok(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn formulas_of_the_rules_are_understood() {
+        let formulas = [
+            r"W_2 \leftarrow W_2 - \eta\, \frac{1}{B} \sum_n d_2^{(n)} {h^{(n)}}^\top",
+            r"d_1 = (W_2^\top d_2) \odot h \odot (1 - h)",
+            r"L = -\sum_k t_k \ln o_k + (1 - t_k) \ln(1 - o_k)",
+            r"r = \frac{\eta}{B (1 - \mu)}",
+            r"\begin{aligned} v &\leftarrow \mu v + g \\ W &\leftarrow W - \eta v \end{aligned}",
+        ];
+        for formula in formulas {
+            let text = mathml(formula, true).expect(formula);
+            assert!(text.starts_with("<math display=\"block\"") && text.ends_with("</math>"), "{text}");
+        }
+        assert!(mathml(r"\frac{1", true).is_err());
+    }
+
+    #[test]
+    fn formulas_in_a_line_are_replaced_and_nothing_else() {
+        let text = inline("costs $5, the slope $`o(1-o)`$ is `$x`").expect("a formula");
+        assert!(text.starts_with("costs $5, the slope <math") && text.ends_with("</math> is `$x`"), "{text}");
+    }
+}

@@ -1,0 +1,40 @@
+//! Tables of the book that no program prints: a file each, made from results.
+
+use crate::results::Results;
+use crate::{Problem, Result};
+
+/// A table in Markdown.
+pub type Table = fn(&Results) -> Result<String>;
+
+/// All tables, by their names.
+const ALL: &[(&str, Table)] = &[];
+
+/// The table of this name.
+pub fn named(name: &str) -> Result<Table> {
+    let found = ALL.iter().find(|(known, _)| *known == name);
+    found.map(|(_, table)| *table).ok_or_else(|| {
+        let known: Vec<&str> = ALL.iter().map(|(name, _)| *name).collect();
+        Problem::new(format!("there is no table {name}; there are: {}", known.join(", ")))
+    })
+}
+
+/// A table of these titles and rows; all columns but the first are set right, as numbers are.
+pub fn markdown(titles: &[&str], rows: &[Vec<String>]) -> String {
+    let line = |cells: &[String]| format!("| {} |\n", cells.join(" | "));
+    let titles: Vec<String> = titles.iter().map(|title| (*title).to_owned()).collect();
+    let rule: Vec<String> =
+        (0..titles.len()).map(|column| if column == 0 { "---" } else { "--:" }.to_owned()).collect();
+    let rows: String = rows.iter().map(|row| line(row)).collect();
+    format!("{}{}{rows}", line(&titles), line(&rule))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_table_has_a_title_and_a_rule() {
+        let rows = [vec!["a".to_owned(), "1".to_owned()]];
+        assert_eq!(markdown(&["name", "x"], &rows), "| name | x |\n| --- | --: |\n| a | 1 |\n");
+    }
+}
