@@ -98,7 +98,7 @@ pub fn formula(name: &str) -> Result<String> {
 /// The source files of a crate, or the one file that is named.
 fn sources(place: &str) -> Result<Vec<String>> {
     if place.ends_with(".rs") {
-        return Ok(vec![format!("crates/{place}")]);
+        return Ok(vec![format!("crates/{}", place.strip_prefix("crates/").unwrap_or(place))]);
     }
     let mut found = Vec::new();
     project::walk(&format!("crates/{place}/src"), &mut |file| {
