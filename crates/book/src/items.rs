@@ -245,7 +245,7 @@ mod tests {
         for name in [&["Rule", "update"][..], &["inner", "update"], &["inner", "Rule", "ABOUT"], &["Rule"]] {
             assert_eq!(find(name).len(), 1, "{name:?}");
         }
-        for name in [&["Stage", "update"][..], &["Rule", "inner", "update"], &["updat"]] {
+        for name in [&["Stage", "update"][..], &["Rule", "inner", "update"], &["upgrade"]] {
             assert_eq!(find(name).len(), 0, "{name:?}");
         }
         assert_eq!(find(&["tests", "update"]).len(), 1);

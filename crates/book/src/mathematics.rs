@@ -20,11 +20,32 @@ pub fn mathml(latex: &str, block: bool) -> Result<String> {
         return Problem::err(format!("the formula {latex} is not understood: {error}"));
     }
     let display_mode = if block { DisplayMode::Block } else { DisplayMode::Inline };
-    let config = RenderConfig { display_mode, annotation: Some(latex), ..RenderConfig::default() };
+    let config = RenderConfig { display_mode, ..RenderConfig::default() };
     let mut text = String::new();
     push_mathml(&mut text, parser, config)
         .map_err(|error| Problem::new(format!("the formula {latex}: {error}")))?;
-    Ok(text.replace('\n', " ").trim().to_owned())
+    Ok(shielded(text.replace('\n', " ").trim()))
+}
+
+/// The same for HTML, in a form that Markdown leaves alone: signs that mean something to either are written by their numbers.
+fn shielded(mathml: &str) -> String {
+    let (mut out, mut in_tag) = (String::new(), false);
+    let mut letters = mathml.chars().peekable();
+    while let Some(letter) = letters.next() {
+        // A sign for "less" is written as it is, but no tag begins with what follows it.
+        let opens = |next: &char| next.is_ascii_alphabetic() || *next == '/';
+        match letter {
+            '<' if !in_tag && letters.peek().is_some_and(opens) => in_tag = true,
+            '>' if in_tag => in_tag = false,
+            '<' | '>' | '*' | '_' | '|' | '[' | ']' | '\\' | '`' | '~' | '$' if !in_tag => {
+                out.push_str(&format!("&#{};", u32::from(letter)));
+                continue;
+            }
+            _ => {}
+        }
+        out.push(letter);
+    }
+    out
 }
 
 /// A line of text with its formulas as MathML.
@@ -58,6 +79,13 @@ mod tests {
             assert!(text.starts_with("<math display=\"block\"") && text.ends_with("</math>"), "{text}");
         }
         assert!(mathml(r"\frac{1", true).is_err());
+    }
+
+    #[test]
+    fn markdown_and_html_leave_formulas_alone() {
+        let text = mathml(r"|x| < a * b_1", false).expect("a formula");
+        assert!(text.contains("<mo>&#60;</mo>") && text.contains("&#124;") && !text.contains('|'), "{text}");
+        assert!(!text.contains('*') && !text.contains('_'), "{text}");
     }
 
     #[test]

@@ -165,15 +165,19 @@ pub struct Programs {
 }
 
 impl Programs {
-    /// What a program prints, with its times masked.
+    /// What a program prints, without what is not the same for everyone: its progress is left out, times are masked. Where it fails,
+    /// also what it complains about.
     ///
     /// # Errors
     /// Where it cannot be started. That it fails is no error: pages show that, too.
     pub fn output(&self, quoted: &Quoted, place: &Place) -> Result<String> {
         let output = self.run(quoted, place)?;
-        let text = [output.stdout, output.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+        let mut text = String::from_utf8_lossy(&output.stdout).into_owned();
+        if !output.status.success() {
+            text.push_str(&String::from_utf8_lossy(&output.stderr));
+        }
         let folder = place.path().display().to_string();
-        let text = text.concat().replace(&format!("{folder}/"), "").replace(&folder, ".");
+        let text = text.replace(&format!("{folder}/"), "").replace(&folder, ".");
         Ok(masked(&text))
     }
 
@@ -260,13 +264,15 @@ fn build() -> Result<HashMap<String, PathBuf>> {
     Ok(text.lines().filter_map(executable).collect())
 }
 
-/// The text with what is not the same for everyone masked: times and paces.
+/// The text without progress, and with times and paces masked.
 pub fn masked(text: &str) -> String {
+    static PROGRESS: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?m)^.*\b\d+ of \d+ trained\n"));
     static TIME: LazyLock<Regex> =
         LazyLock::new(|| pattern(r"\b\d[\d,]*(\.\d+)? (ms|s|min|h)\b( \d+ (s|min)\b)?"));
     static PACE: LazyLock<Regex> =
         LazyLock::new(|| pattern(r"\b\d[\d,.]* (samples|images|examples) a second"));
-    let text = PACE.replace_all(text, "[pace] $1 a second");
+    let text = PROGRESS.replace_all(text, "");
+    let text = PACE.replace_all(&text, "[pace] $1 a second");
     TIME.replace_all(&text, "[time]").into_owned()
 }
 
@@ -309,5 +315,6 @@ mod tests {
         let text = "Training time      0.01 s for 300 updates, 248,000 samples a second\n1 min 5 s, 12.3 ms; 3 stages, 4 samples";
         let expected = "Training time      [time] for 300 updates, [pace] samples a second\n[time], [time]; 3 stages, 4 samples";
         assert_eq!(masked(text), expected);
+        assert_eq!(masked("Data\nno-bias     1 of 3 trained\n3 of 30 trained\nend\n"), "Data\nend\n");
     }
 }

@@ -10,11 +10,13 @@
 //! - `FUNCTION(EXPRESSION, EXPRESSION)`: diff (a - b) and ratio of two numbers; paired and paired-se, mean and standard error of the
 //!   differences of two equally long lists.
 //! - `above /PATTERN/`: the first group of the first match in the output above, as it stands there; without a format.
+//! - `recorded PAGE /PATTERN/`: the same in all that was recorded for a page, each output below its command; a point of the pattern is
+//!   any sign, also the end of a line.
 //!
 //! and a format is `text`, `,` (whole, with thousands), or decimals, `2`, with `%` in front for a share in per cent and with `+` for
 //! a sign: `+%2`.
 
-use crate::{Problem, Result, Tool};
+use crate::{Problem, Result, Tool, recordings};
 use serde_json::Value;
 
 /// What names an element of a list, the first that it has.
@@ -39,7 +41,11 @@ const NAMES: [&str; 14] = [
 pub fn text(query: &str, above: Option<&str>, tool: &Tool) -> Result<String> {
     let query = query.trim();
     if let Some(pattern) = query.strip_prefix("above ") {
-        return found_above(pattern.trim(), above);
+        let output = above.ok_or_else(|| Problem::new("there is no output above"))?;
+        return found(pattern.trim(), output);
+    }
+    if let Some((page, pattern)) = query.strip_prefix("recorded ").and_then(|rest| rest.split_once(' ')) {
+        return found(&pattern.trim().replacen('/', "/(?s)", 1), &recordings::all(page)?);
     }
     let Some((expression, format)) = query.rsplit_once(' ') else {
         return Problem::err(format!("{query}: a number is looked up by EXPRESSION FORMAT"));
@@ -88,16 +94,16 @@ fn thousands(number: f64) -> String {
     if number < 0.0 { format!("-{text}") } else { text }
 }
 
-fn found_above(pattern: &str, above: Option<&str>) -> Result<String> {
-    let Some(output) = above else { return Problem::err("there is no output above") };
+/// The first group of the first match of `/PATTERN/` in a text.
+fn found(pattern: &str, text: &str) -> Result<String> {
     let inner = pattern.strip_prefix('/').and_then(|rest| rest.strip_suffix('/'));
     let inner = inner.ok_or_else(|| Problem::new(format!("{pattern} should be /PATTERN/")))?;
     let regex =
         regex::Regex::new(&format!("(?m){inner}")).map_err(|error| Problem::new(error.to_string()))?;
-    let found = regex.captures(output).and_then(|found| found.get(1));
+    let found = regex.captures(text).and_then(|found| found.get(1));
     found
         .map(|found| found.as_str().to_owned())
-        .ok_or_else(|| Problem::new(format!("{pattern} is not in the output above")))
+        .ok_or_else(|| Problem::new(format!("{pattern} with its group is not in the output")))
 }
 
 /// The numbers of an expression.
@@ -352,11 +358,13 @@ mod tests {
     }
 
     #[test]
-    fn numbers_above_are_found_in_the_output() {
-        let output = Some("loss 3\nTest accuracy      80.7 %\n");
-        assert_eq!(found_above("/^Test accuracy +([0-9.]+)/", output).expect("there"), "80.7");
-        assert!(found_above("/Tset (.)/", output).is_err());
-        assert!(found_above("Test (.)", output).is_err(), "not a pattern");
-        assert!(found_above("/(.)/", None).is_err());
+    fn numbers_are_found_in_outputs() {
+        let output = "loss 3\nTest accuracy      80.7 %\n";
+        assert_eq!(found("/^Test accuracy +([0-9.]+)/", output).expect("there"), "80.7");
+        assert_eq!(found("/(?s)loss.*?(80)/", output).expect("there"), "80");
+        assert!(found("/Tset (.)/", output).is_err());
+        assert!(found("/loss/", output).is_err(), "no group");
+        assert!(found("Test (.)", output).is_err(), "not a pattern");
+        assert!(text("above /(.)/", None, &Tool::default()).is_err(), "nothing above");
     }
 }

@@ -44,8 +44,7 @@ pub fn output(page: &str, wanted: &Recorded, programs: &Programs, rules: &Rules)
             wanted.command
         ));
     }
-    let lines = known["output"].as_array().map(Vec::as_slice).unwrap_or_default();
-    Ok(lines.iter().filter_map(Value::as_str).map(|line| format!("{line}\n")).collect())
+    Ok(lines(known))
 }
 
 /// Runs these commands, and makes them the recordings of a page; what it recorded before and does not need is dropped, and what is
@@ -71,6 +70,22 @@ pub fn record(page: &str, wanted: &[Recorded], anew: bool, programs: &Programs, 
         write(page, &kept)?;
     }
     write(page, &kept)
+}
+
+/// All that was recorded for a page: each command, and its output below.
+pub fn all(page: &str) -> Result<String> {
+    let mut text = String::new();
+    for known in read(page)? {
+        text.push_str(&format!("$ {}\n", known["command"].as_str().unwrap_or_default()));
+        text.push_str(&lines(&known));
+    }
+    Ok(text)
+}
+
+/// The output of a recording.
+fn lines(known: &Value) -> String {
+    let lines = known["output"].as_array().map(Vec::as_slice).unwrap_or_default();
+    lines.iter().filter_map(Value::as_str).map(|line| format!("{line}\n")).collect()
 }
 
 /// The program of a command.

@@ -66,7 +66,9 @@ pub fn chapter(page: &str, text: &str) -> Result<String> {
         if let Some(fence) = Fence::opened_by(line) {
             let body: Vec<&str> = lines.by_ref().take_while(|line| !fence.is_closed_by(line)).collect();
             if fence.info == "math" {
-                out.push(format!("{}{}", fence.indent, mathematics::mathml(&body.join("\n"), true)?));
+                let formula = mathematics::mathml(&body.join("\n"), true)?;
+                out.push(format!("{}<div class=\"formula\">{formula}</div>", fence.indent));
+                out.push(String::new());
             } else {
                 out.push(line.to_owned());
                 out.extend(body.iter().map(|line| (*line).to_owned()));

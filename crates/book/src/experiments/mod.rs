@@ -4,6 +4,8 @@
 //! A file of results says what it was made by: which experiment, on which data, by which version of the rules. A test compares that
 //! with what is now.
 
+mod tuned;
+
 use crate::programs::{Place, Quoted};
 use crate::{Problem, Result, Tool, project};
 use digits_core::data::source::{self, LoadOptions};
@@ -11,7 +13,7 @@ use digits_core::data::{Dataset, Source};
 use serde_json::{Value, json};
 
 /// All experiments.
-const ALL: &[&Experiment] = &[];
+const ALL: &[&Experiment] = &[&tuned::EXPERIMENT];
 
 /// What an experiment learns from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

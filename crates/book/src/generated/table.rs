@@ -11,7 +11,9 @@ pub(crate) fn write(writer: &mut Writer<'_>, name: &str) -> Result<Option<Vec<St
     let text = if name == "above" {
         let command = writer.above.command.clone();
         let command = command.ok_or_else(|| Problem::new("there is no command above this table"))?;
-        writer.output(&command, &Options::default())?
+        let output = writer.output(&command, &Options::default())?;
+        writer.above.output = Some(output.clone());
+        output
     } else if !writer.run {
         return Ok(None);
     } else if let Some(results) = name.strip_prefix("show ") {

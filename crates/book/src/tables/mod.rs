@@ -1,5 +1,7 @@
 //! Tables of the book that no program prints: a file each, made from results.
 
+mod tuned;
+
 use crate::results::Results;
 use crate::{Problem, Result};
 
@@ -7,7 +9,7 @@ use crate::{Problem, Result};
 pub type Table = fn(&Results) -> Result<String>;
 
 /// All tables, by their names.
-const ALL: &[(&str, Table)] = &[];
+const ALL: &[(&str, Table)] = &[("tuned", tuned::table)];
 
 /// The table of this name.
 pub fn named(name: &str) -> Result<Table> {
