@@ -11,10 +11,12 @@ use digits_core::Result;
 use digits_core::checkpoint::Checkpoint;
 use digits_core::diagnosis::{Finding, of_labels, of_outcome};
 use digits_core::gradient_check;
+use digits_core::mistakes::surest;
 use digits_core::network::Network;
 use digits_core::settings::{SHUFFLE, Settings, Value};
 use digits_core::stage::{About, Stage};
 use digits_core::training::{Outcome, Plan, train};
+use digits_core::words;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -76,8 +78,8 @@ pub fn run<S: Stage>(matches: &ArgMatches) -> Result<ExitCode> {
     let output = OutputFlags::read(matches)?;
     let screen = output.screen(networks.save.is_some());
     if matches.get_flag(EXPLAIN) {
-        glossary::print(&screen, "The report", glossary::REPORT);
-        glossary::print(&screen, "Words and letters", glossary::WORDS);
+        glossary::print(&screen, "The report", words::REPORT);
+        glossary::print(&screen, "Words and letters", words::WORDS);
         return Ok(ExitCode::SUCCESS);
     }
     let details = matches.get_flag(DETAILS);
@@ -101,7 +103,7 @@ pub fn run<S: Stage>(matches: &ArgMatches) -> Result<ExitCode> {
     let outcome = outcome?;
 
     let results = of_outcome(&outcome, network.loss);
-    let worst = mistakes::surest(&network, &loaded.data.test, MISTAKES);
+    let worst = surest(&network, &loaded.data.test, MISTAKES);
 
     // Files first: what was learned is safe before anything else can go wrong.
     if let Some(path) = &networks.save {

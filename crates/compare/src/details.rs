@@ -10,6 +10,7 @@ use digits_cli::screen::{Screen, Style};
 use digits_cli::table::{Best, Cell, Column, Table};
 use digits_cli::text::{count, counted, loss, percent, rate, time};
 use digits_core::batch::SparseExamples;
+use digits_core::mistakes::surest;
 use std::time::Duration;
 
 /// The accuracy that epochs are counted to.
@@ -41,7 +42,7 @@ pub(crate) fn print(screen: &Screen, results: &Results, measured: &[Vec<Measured
         screen.line(screen.paint(Style::Bold, &title));
         mistakes::confusion(&end.test()).draw(screen).iter().for_each(|line| screen.line(line));
         let network = &run.trained.network;
-        mistakes::print(screen, &mistakes::surest(network, test, DRAWN), test);
+        mistakes::print(screen, &surest(network, test, DRAWN), test);
         screen.line("");
         screen
             .line(screen.paint(Style::Bold, "Weights of hidden units: light switches on, dark switches off"));

@@ -4,6 +4,7 @@ use crate::results::{EARLY, REFERENCE};
 use crate::stages;
 use digits_cli::glossary;
 use digits_cli::screen::Screen;
+use digits_core::words;
 
 /// Writes all explanations.
 pub(crate) fn print(screen: &Screen) {
@@ -40,9 +41,9 @@ pub(crate) fn print(screen: &Screen) {
     screen.line("");
     glossary::print(screen, "Stages", &stages);
     screen.line("");
-    glossary::print(screen, "Words and letters", glossary::WORDS);
+    glossary::print(screen, "Words and letters", words::WORDS);
     screen.line("");
-    glossary::print(screen, "One training", glossary::REPORT);
+    glossary::print(screen, "One training", words::REPORT);
     screen.line("");
     screen.line("docs/book/glossary.md says more.");
 }

@@ -1,5 +1,7 @@
-//! Which stages there are. A new one is one line in [`all`].
+//! The stages, and how each is trained.
 
+pub(crate) use ::stages::IMPROVED;
+use ::stages::Visitor;
 use digits_core::angles::{self, Moment, Sample};
 use digits_core::data::Examples;
 use digits_core::network::Network;
@@ -8,21 +10,17 @@ use digits_core::stage::{About, Stage};
 use digits_core::training::{Observer, Outcome, TrainingData, train};
 use digits_core::{Error, Result};
 
-/// The stage that is another network.
-pub(crate) const IMPROVED: &str = "improved";
-
 /// All stages, in the order in which they are taught.
 pub(crate) fn all() -> Vec<Entry> {
-    vec![
-        Entry::of::<stochastic::Stochastic>(),
-        Entry::of::<batched::Batched>(),
-        Entry::of::<no_bias::NoBias>(),
-        Entry::of::<gradient::Gradient>(),
-        Entry::of::<momentum::Momentum>(),
-        Entry::of::<improved::Improved>(),
-        #[cfg(feature = "stage-seven")]
-        Entry::of::<stage_seven::Feedback>(),
-    ]
+    struct Entries(Vec<Entry>);
+    impl Visitor for Entries {
+        fn stage<S: Stage>(&mut self, _: &'static str) {
+            self.0.push(Entry::of::<S>());
+        }
+    }
+    let mut entries = Entries(Vec::new());
+    ::stages::visit(&mut entries);
+    entries.0
 }
 
 /// A stage, and how to train a network by it.

@@ -20,6 +20,7 @@ pub mod files;
 pub mod fingerprint;
 pub mod gradient_check;
 pub mod linalg;
+pub mod mistakes;
 pub mod network;
 pub mod parallel;
 pub mod printable;
@@ -27,6 +28,7 @@ pub mod random;
 pub mod settings;
 pub mod stage;
 pub mod training;
+pub mod words;
 
 pub use choice::Choice;
 pub use error::{Error, Result};

@@ -4,6 +4,7 @@
 //! headline, JSON and checks are loops over these declarations, so that a stage with a new number touches no other crate.
 
 mod common;
+mod fit;
 #[cfg(test)]
 mod tests;
 mod values;

@@ -1,28 +1,27 @@
 //! The training loop: epochs of shuffled batches, one update after the other.
 //!
-//! [`Training`] is the loop that can be stepped, an update or an epoch at a time, by whoever shows a training while it
-//! happens. [`train`] runs it to its end, measures the network on the way, and tells an [`Observer`]. Nobody here looks at
-//! a clock: an observer who wants times hands one in.
+//! [`Training`] is the loop. [`Course`] is the loop with all that happens between epochs: it measures the network on the
+//! way, tells an [`Observer`], and knows when to stop. Both can be stepped, an update or an epoch at a time, by whoever shows a
+//! training while it happens; [`train`] runs a course to its end. Nobody here looks at a clock: an observer who wants times
+//! hands one in.
 
+mod course;
 mod plan;
 
+pub use course::{Course, Measured};
 pub use plan::{Plan, is_milestone};
 
 use crate::batch::{Batch, SparseExamples};
 use crate::data::{Dataset, PIXELS};
-use crate::early_stopping::{EarlyStopping, Validated, hold_out};
-use crate::error::{Error, Result};
-use crate::evaluation::{Evaluation, evaluate};
+use crate::early_stopping::Validated;
+use crate::error::Result;
+use crate::evaluation::Evaluation;
 use crate::linalg::{Real, SparseImages};
 use crate::network::Network;
 use crate::settings::{Kind, Setting, Settings, Value};
 use crate::stage::Stage;
 use std::borrow::Cow;
 use std::time::Duration;
-
-/// While training goes on, the accuracy on the training images is that of at most so many of them: measuring all of
-/// 60,000 would take as long as a third of an epoch. At the end all of them are measured.
-const MEASURED: usize = 5_000;
 
 /// The training images that are held out to decide when to stop.
 pub const VALIDATION: Setting = Setting {
@@ -219,80 +218,18 @@ impl Observer for () {
 /// record; nothing depends on them.
 ///
 /// # Errors
-/// [`Error::Diverged`] after the first epoch that leaves the finite numbers, and the network is as that epoch left it.
-/// Where images were held out, that is no error: training stops, and the best network so far is kept.
+/// [`Error::Diverged`](crate::Error::Diverged) after the first epoch that leaves the finite numbers, and the network is as
+/// that epoch left it. Where images were held out, that is no error: training stops, and the best network so far is kept.
 pub fn train<R: Real, S: Stage<R>>(
     settings: &Settings,
     network: &mut Network<R>,
     data: &TrainingData<R>,
     observer: &mut dyn Observer,
 ) -> Result<Outcome> {
-    let (examples, mut stopping) = match settings.get(&VALIDATION) {
-        Some(Value::Whole(1..)) => {
-            let (train, held_out) = hold_out(&data.train, settings.whole(&VALIDATION));
-            (Cow::Owned(train), Some(EarlyStopping::new(held_out, settings.whole(&PATIENCE))))
-        }
-        _ => (Cow::Borrowed(&data.train), None),
-    };
-    let start = observer.now();
-    let settings = S::settle(settings, network, &examples)?;
-    let mut training_time = observer.now().saturating_sub(start);
-    let sample = first(&examples, MEASURED);
-    let plan = Plan::new(&settings, examples.len());
-    let mut training = Training::new(S::new(&settings, network), network.clone(), plan);
-    let mut history = Vec::new();
-    let mut diverged = None;
-    while !training.is_finished() && !examples.is_empty() {
-        let start = observer.now();
-        training.step(&examples, usize::MAX);
-        training_time += observer.now().saturating_sub(start);
-        let epoch = training.epoch();
-        let is_finite = training.network.is_finite();
-        if plan.measures(epoch) || !is_finite {
-            let train = evaluate(&training.network, &sample);
-            if !(train.loss.is_finite() && is_finite) {
-                diverged = Some((epoch, train.loss));
-                break;
-            }
-            let test_accuracy = evaluate(&training.network, &data.test).accuracy();
-            let (loss, train_accuracy) = (train.loss, train.accuracy());
-            let updates = training.updates();
-            let record = Record { epoch, updates, loss, train_accuracy, test_accuracy, time: training_time };
-            observer.epoch(&record);
-            history.push(record);
-        }
-        if stopping.as_mut().is_some_and(|stopping| stopping.look(epoch, &training.network)) {
-            break;
-        }
-    }
-    let (epochs, updates, samples) = (training.epoch(), training.updates(), training.samples());
-    *network = training.network;
-    let (validation, best) = stopping.map_or((Vec::new(), None), EarlyStopping::end);
-    let kept_epoch = match (best, diverged) {
-        (Some((epoch, best)), _) => {
-            *network = best;
-            epoch
-        }
-        (None, Some((epoch, loss))) => return Err(Error::Diverged { epoch, loss }),
-        (None, None) => epochs,
-    };
-    let (train, test) = (evaluate(network, &examples), evaluate(network, &data.test));
-    Ok(Outcome {
-        settings,
-        history,
-        train,
-        test,
-        updates,
-        epochs,
-        examples: samples,
-        training_time,
-        validation,
-        kept_epoch,
-        diverged: diverged.map(|(epoch, _)| epoch),
-    })
-}
-
-/// The first examples, at most `count`.
-fn first<R: Real>(examples: &SparseExamples<R>, count: usize) -> Cow<'_, SparseExamples<R>> {
-    if examples.len() <= count { Cow::Borrowed(examples) } else { Cow::Owned(examples.part(0..count)) }
+    let images = (Cow::Borrowed(&data.train), Cow::Borrowed(&data.test));
+    let mut course = Course::<R, S>::new(settings, network.clone(), images, observer)?;
+    while course.step(usize::MAX, observer) > 0 {}
+    let (trained, outcome) = course.end();
+    *network = trained;
+    outcome
 }

@@ -11,6 +11,7 @@
 
 use crate::morphology::square;
 use crate::paper::Ink;
+use crate::parts::Bounds;
 use digits_core::data::{PIXELS, SIDE};
 
 /// The side of the box that a digit fills.
@@ -20,10 +21,38 @@ const FAINT: f32 = 0.1;
 /// The breadth of thin strokes in MNIST, in pixels of the box.
 const THIN: f64 = 2.0;
 
+/// A digit in the normal form, with the steps that led there.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Normalised {
+    /// Levels from 0, paper, to 255, ink, row by row.
+    pub image: [u8; PIXELS],
+    /// By how many pixels of the drawing thin strokes grew in every direction; 0 where they were broad enough.
+    pub broadened: usize,
+    /// The box around all ink, in pixels of the drawing.
+    pub bounds: Bounds,
+    /// The width of the ink in pixels of the image, at most 20.
+    pub width: usize,
+    /// Its height, likewise.
+    pub height: usize,
+    /// The centre of mass from left to right, in pixels of the scaled ink.
+    pub centre_x: f64,
+    /// The same from top to bottom.
+    pub centre_y: f64,
+    /// Where the left edge of the scaled ink stands in the image.
+    pub left: usize,
+    /// Where its top edge stands.
+    pub top: usize,
+}
+
 /// Brings the ink of one digit to the normal form: levels from 0, paper, to 255, ink. None where it has no ink.
 pub fn normal_form(ink: &Ink) -> Option<[u8; PIXELS]> {
-    let broadened = broadened(ink)?;
-    let ink = broadened.as_ref().unwrap_or(ink);
+    Some(normalise(ink)?.image)
+}
+
+/// The same with its steps.
+pub fn normalise(ink: &Ink) -> Option<Normalised> {
+    let (broad, broadened) = broadened(ink)?;
+    let ink = broad.as_ref().unwrap_or(ink);
     let (left, top, width, height) = bounds(ink)?;
     let scale = BOX as f64 / width.max(height) as f64;
     let across = |extent: usize| ((extent as f64 * scale).round() as usize).clamp(1, BOX);
@@ -54,26 +83,40 @@ pub fn normal_form(ink: &Ink) -> Option<[u8; PIXELS]> {
     let middle = (SIDE / 2) as f64;
     // A digit stays inside the image even where its mass lies far from the middle of its box.
     let place = |mean: f64, extent: usize| ((middle - mean).round().max(0.0) as usize).min(SIDE - extent);
-    let first_x = place(mean(|at, width| at % width), new_width);
-    let first_y = place(mean(|at, width| at / width), new_height);
+    let (centre_x, centre_y) = (mean(|at, width| at % width), mean(|at, width| at / width));
+    let (first_x, first_y) = (place(centre_x, new_width), place(centre_y, new_height));
 
     let mut image = [0; PIXELS];
     for (at, ink) in digit.iter().enumerate() {
         let (x, y) = (first_x + at % new_width, first_y + at / new_width);
         image[y * SIDE + x] = (255.0 * ink / darkest).round() as u8;
     }
-    Some(image)
+    // What grew lies as far outside of the drawing as it grew.
+    let bounds =
+        Bounds { left: left.saturating_sub(broadened), top: top.saturating_sub(broadened), width, height };
+    Some(Normalised {
+        image,
+        broadened,
+        bounds,
+        width: new_width,
+        height: new_height,
+        centre_x,
+        centre_y,
+        left: first_x,
+        top: first_y,
+    })
 }
 
-/// The ink with strokes that are not too thin; the inner None where they are not. None without ink.
-fn broadened(ink: &Ink) -> Option<Option<Ink>> {
+/// The ink with strokes that are not too thin, and by how much they grew; no ink where they are as they were. None without
+/// ink.
+fn broadened(ink: &Ink) -> Option<(Option<Ink>, usize)> {
     let (_, _, width, height) = bounds(ink)?;
     // A pixel of the box is so many of the drawing.
     let unit = width.max(height) as f64 / BOX as f64;
     let missing = THIN - breadth(ink) / unit;
     let radius = (missing * unit / 2.0).round() as usize;
     if radius == 0 {
-        return Some(None);
+        return Some((None, 0));
     }
     // The strokes grow beyond their bounds.
     let (new_width, new_height) = (ink.width + 2 * radius, ink.height + 2 * radius);
@@ -86,7 +129,7 @@ fn broadened(ink: &Ink) -> Option<Option<Ink>> {
     }
     let levels = square(&levels, new_width, new_height, radius, u8::max);
     let levels = levels.iter().map(|&level| f32::from(level) / 255.0).collect();
-    Some(Some(Ink { width: new_width, height: new_height, levels }))
+    Some((Some(Ink { width: new_width, height: new_height, levels }), radius))
 }
 
 /// The mean breadth of the strokes, in pixels: a stroke of length l and breadth b has an area of l b and an outline of
@@ -168,6 +211,10 @@ mod tests {
             let (x, y) = extent(&image);
             assert_eq!(x.max(y), BOX, "{width} x {height}");
             assert_eq!(image.iter().max(), Some(&255));
+            let steps = normalise(&drawing(width, height, breadth)).expect("ink");
+            assert_eq!((steps.image, steps.width.max(steps.height)), (image, BOX));
+            let lit = |x: usize| (0..SIDE).any(|y| image[y * SIDE + x] > 0);
+            assert_eq!((0..SIDE).find(|x| lit(*x)), Some(steps.left), "the steps say where the ink stands");
             let total: f64 = image.iter().map(|&level| f64::from(level)).sum();
             for place in [|at| at % SIDE, |at| at / SIDE] {
                 let moment = |(at, &level): (usize, &u8)| place(at) as f64 * f64::from(level);

@@ -4,10 +4,9 @@ use super::flag;
 use clap::builder::PossibleValuesParser;
 use clap::parser::ValueSource;
 use clap::{Arg, ArgAction, ArgMatches, Command};
+use digits_core::Result;
 use digits_core::settings::{BATCH_SIZE, COMMON, Kind, LEARNING_RATE, Setting, Settings, Value};
 use digits_core::stage::{About, Preset};
-use digits_core::training::VALIDATION;
-use digits_core::{Error, Result};
 
 /// The flag that names a preset.
 const PRESET: &str = "preset";
@@ -105,33 +104,11 @@ pub fn read_settings(matches: &ArgMatches, about: &About) -> Settings {
 /// Refuses settings that make no sense for so many training images, or that need more memory than most machines have.
 ///
 /// # Errors
-/// [`Error::Usage`] with the flags that would help.
+/// Those of [`Settings::check_for`].
 pub fn check(settings: &Settings, train_size: usize) -> Result<()> {
-    /// The most numbers in memory: four gigabytes of `f32`.
-    const MOST: usize = 1 << 30;
-    settings.check()?;
-    let batch_size = settings.get(&BATCH_SIZE).map_or(1, |_| settings.whole(&BATCH_SIZE)).min(train_size);
-    let layers = [&[784], &settings.hidden()[..], &[10]].concat();
-    let weights: usize = layers.windows(2).map(|pair| pair[0].saturating_mul(pair[1])).sum();
-    // Weights, their gradients and two memories of an optimizer; outputs, errors and masks of the units.
-    let numbers =
-        weights.saturating_mul(4).saturating_add(batch_size.saturating_mul(4 * layers.iter().sum::<usize>()));
-    if numbers > MOST {
-        let units: Vec<String> = settings.hidden().iter().map(usize::to_string).collect();
-        return Err(Error::Usage(format!(
-            "a batch of {batch_size} images through {} hidden units needs too much memory: {} GB, where 4 GB are \
-             allowed\nGive a smaller --hidden or --batch-size.",
-            units.join(", "),
-            numbers.div_ceil(1 << 28)
-        )));
-    }
-    match settings.get(&VALIDATION) {
-        Some(Value::Whole(held_out @ 1..)) if held_out as usize >= train_size => Err(Error::Usage(format!(
-            "--validation {held_out} would hold out all of {train_size} training images\n\
-             Hold out fewer: the rest is what the network learns from."
-        ))),
-        _ => Ok(()),
-    }
+    /// Four gigabytes.
+    const MEMORY: usize = 4 << 30;
+    settings.check_for(train_size, MEMORY)
 }
 
 #[cfg(test)]
@@ -140,7 +117,7 @@ mod tests {
     use super::*;
     use clap::error::ErrorKind;
     use digits_core::settings::{EPOCHS, HIDDEN, Layers, Range};
-    use digits_core::training::PATIENCE;
+    use digits_core::training::{PATIENCE, VALIDATION};
 
     const MU: Setting = Setting {
         name: "momentum",

@@ -78,6 +78,34 @@ pub fn parse(images: Input<'_>, labels: Input<'_>) -> Result<(Examples, Vec<Stri
     joined(images_name, read_images(images)?, labels_name, read_labels(labels)?)
 }
 
+/// What a file holds, as its first bytes tell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Items {
+    /// Images.
+    Images,
+    /// Labels.
+    Labels,
+}
+
+/// What the bytes of a file, plain or gzip, begin like; `None` where that is no IDX file of bytes.
+pub fn kind(bytes: &[u8]) -> Option<Items> {
+    let mut source = Unpacked::new(Input::memory(Path::new(""), bytes)).ok()?;
+    let begin = source.take(4, "").ok()?;
+    [(IMAGES, Items::Images), (LABELS, Items::Labels)]
+        .into_iter()
+        .find_map(|(magic, items)| (begin == magic.to_be_bytes()).then_some(items))
+}
+
+/// Examples as a file of images and a file of labels, plain.
+pub fn to_bytes(examples: &Examples) -> [Vec<u8>; 2] {
+    let count = examples.len() as u32;
+    let header = |numbers: &[u32]| -> Vec<u8> { numbers.iter().flat_map(|n| n.to_be_bytes()).collect() };
+    [
+        [&header(&[IMAGES, count, SIDE as u32, SIDE as u32]), examples.pixels()].concat(),
+        [&header(&[LABELS, count]), examples.labels()].concat(),
+    ]
+}
+
 fn joined(
     images: &Path,
     mut pixels: Vec<u8>,

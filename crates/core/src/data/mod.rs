@@ -11,6 +11,7 @@ pub mod idx;
 pub mod known;
 pub mod orientation;
 pub mod practice;
+pub mod sets;
 #[cfg(feature = "files")]
 pub mod source;
 pub mod split;

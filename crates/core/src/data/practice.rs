@@ -22,13 +22,18 @@ pub const TEST_LEN: usize = 2_000;
 
 /// The practice digits as a data set: the same 10,000 and 2,000 images at every call.
 pub fn dataset() -> Dataset {
+    dataset_of(TRAIN_LEN, TEST_LEN)
+}
+
+/// The first `train` and `test` images of [`dataset`].
+pub fn dataset_of(train: usize, test: usize) -> Dataset {
     Dataset {
         name: "practice digits".to_owned(),
         origin: "drawn by code".to_owned(),
         source: Source::Practice,
         notes: Vec::new(),
-        train: examples(SEED, Split::Train, TRAIN_LEN),
-        test: examples(SEED, Split::Test, TEST_LEN),
+        train: examples(SEED, Split::Train, train),
+        test: examples(SEED, Split::Test, test),
     }
 }
 

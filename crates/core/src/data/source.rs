@@ -11,14 +11,11 @@ use std::str::FromStr;
 use super::csv::{self, Labels};
 use super::folder::{self, ImageDecoder};
 use super::found::{Files, Found, unused};
-use super::{Dataset, Examples, Source, idx, known, orientation, practice, split};
-use crate::printable::printable;
+use super::sets::{Loaded, Parting, USUAL_TEST_SHARE, labelled, named, parted, shown};
+use super::{Dataset, Source, idx, known, practice};
 use crate::{Error, Result};
 
 pub use super::found::csv_name;
-
-/// The share of a single set that is for testing, unless told otherwise.
-pub const USUAL_TEST_SHARE: f64 = 0.2;
 
 /// Where to look for MNIST, and how to part a set that comes as one.
 #[derive(Debug, Clone, PartialEq)]
@@ -35,6 +32,13 @@ impl Default for LoadOptions {
     /// The folder that [`data_folder`] finds, a fifth for testing, and seed 1.
     fn default() -> Self {
         LoadOptions { data: data_folder(), test_share: USUAL_TEST_SHARE, seed: 1 }
+    }
+}
+
+impl LoadOptions {
+    /// How a single set is parted.
+    fn parting(&self) -> Parting {
+        Parting { test_share: self.test_share, seed: self.seed }
     }
 }
 
@@ -120,7 +124,7 @@ pub fn load(source: &Source, options: &LoadOptions, host: &mut dyn Host) -> Resu
         Source::Folder(folder) => load_folder(folder, options, host),
         Source::File(file) => {
             let loaded = csv_file(file)?;
-            parted(loaded, "CSV", file, Source::File(file.clone()), options)
+            parted(loaded, "CSV", file, Source::File(file.clone()), options.parting())
         }
         Source::Default => {
             let found = Found::in_folder(&options.data)?;
@@ -181,13 +185,8 @@ fn load_folder(folder: &Path, options: &LoadOptions, host: &mut dyn Host) -> Res
     load_files(&files, folder, options, host)
 }
 
-/// Examples, and what was converted on the way.
-type Loaded = (Examples, Vec<String>);
-
 fn csv_file(path: &Path) -> Result<Loaded> {
-    let rows = csv::read(path, Labels::Required)?;
-    // Rows without labels are an error already where labels are required.
-    rows.into_examples().ok_or_else(|| Error::Unavailable(format!("{} has no labels", path.display())))
+    labelled(csv::read(path, Labels::Required)?, path)
 }
 
 fn load_files(files: &Files<'_>, folder: &Path, options: &LoadOptions, host: &dyn Host) -> Result<Dataset> {
@@ -205,7 +204,7 @@ fn load_files(files: &Files<'_>, folder: &Path, options: &LoadOptions, host: &dy
         }
         Files::Folder(classes) => {
             let loaded = folder::read(classes, decoder(host, folder)?)?;
-            return parted(loaded, "images", folder, source, options);
+            return parted(loaded, "images", folder, source, options.parting());
         }
     };
     let ((train, train_notes), (test, test_notes)) = (train?, test?);
@@ -237,65 +236,6 @@ fn decoder<'a>(host: &'a dyn Host, folder: &Path) -> Result<&'a dyn ImageDecoder
             "{folder} holds images in folders by digit, which this program cannot read"
         ))
     })
-}
-
-/// A data set of one set, a part of which is for testing.
-fn parted(
-    (all, mut notes): Loaded,
-    format: &str,
-    path: &Path,
-    source: Source,
-    options: &LoadOptions,
-) -> Result<Dataset> {
-    let (train, test) = split::split(&all, options.test_share, options.seed);
-    if train.is_empty() || test.is_empty() {
-        return Err(Error::Usage(format!(
-            "{} holds {} images: --test-share {} leaves none to learn from, or none to be judged by\n\
-             Give more images, or another share between 0 and 1.",
-            path.display(),
-            all.len(),
-            options.test_share
-        )));
-    }
-    notes.push(format!(
-        "of each digit, {:.0} % of the images are for testing (--test-share), chosen by seed {}",
-        100.0 * options.test_share,
-        options.seed
-    ));
-    let origin = format!("{}, {format}", shown(path));
-    Ok(named(Dataset { origin, source, notes, train, test, ..Dataset::default() }, path))
-}
-
-/// Gives a data set the name that its content deserves, and says what is odd about it.
-fn named(mut dataset: Dataset, path: &Path) -> Dataset {
-    if let Some(name) = known::name(&dataset.train, &dataset.test) {
-        dataset.name = name.to_owned();
-        dataset.source = Source::Mnist; // the only one that is known
-        return dataset;
-    }
-    let short = std::path::absolute(path).ok().and_then(|path| Some(path.file_name()?.to_owned()));
-    dataset.name =
-        format!("the data in {}", shown(Path::new(&short.unwrap_or_else(|| path.as_os_str().to_owned()))));
-    for (half, examples) in [("training", &mut dataset.train), ("test", &mut dataset.test)] {
-        if orientation::make_upright(examples) {
-            let what = "lay on their side, as EMNIST's do, and were turned upright";
-            dataset.notes.push(format!("the {half} images {what}"));
-        }
-        if let [first, rest @ ..] = examples.labels()
-            && !rest.is_empty()
-            && rest.iter().all(|label| label == first)
-        {
-            dataset.notes.push(format!(
-                "all {half} images are of one digit, {first}: nothing can be told from others"
-            ));
-        }
-    }
-    dataset
-}
-
-/// A path as the screen shows it.
-fn shown(path: &Path) -> String {
-    printable(&path.display().to_string(), 500)
 }
 
 #[cfg(test)]

@@ -28,12 +28,22 @@ impl Range {
 
     /// 0 and all above, but below 1.
     pub const fn share() -> Self {
-        Range { below: 1.0, ..Range::from(0.0) }
+        Range::from(0.0).below(1.0)
+    }
+
+    /// Those of them that stay below `bound`.
+    pub const fn below(self, bound: f64) -> Self {
+        Range { below: bound, ..self }
     }
 
     /// The same, with the reason why others make no sense.
     pub const fn because(self, reason: &'static str) -> Self {
         Range { reason, ..self }
+    }
+
+    /// The number that they begin with or above, and the one that they stay below.
+    pub fn bounds(&self) -> (f64, f64) {
+        (self.first, self.below)
     }
 
     /// Whether `number` belongs to them.
