@@ -8,6 +8,7 @@ mod curves;
 mod details;
 mod experiment;
 mod explain;
+mod html;
 mod prepared;
 mod report;
 mod results;
@@ -22,6 +23,7 @@ use digits_cli::flags::{self, DataFlags, OutputFlags, flag, switch, whole};
 use digits_cli::screen::{self, Screen};
 use digits_cli::{json, program};
 use digits_core::Result;
+use digits_core::files::check_writable;
 use digits_core::settings::{LEARNING_RATE, Value};
 use prepared::{Prepared, SEEDS};
 use results::Results;
@@ -56,6 +58,9 @@ fn command() -> Command {
             switch("angles", "Measure how far each stage's direction is turned away from exact gradients"),
             switch("details", "Show more: times, mistakes, and what hidden units look for"),
             switch("fingerprints", "Name the exact network of every training"),
+            flag("report", "FILE", "Write a page for any browser, with these results, the trained networks and the images inside")
+                .value_parser(clap::value_parser!(PathBuf))
+                .conflicts_with_all(["sweep", "angles", "show", "explain"]),
             switch("markdown", "Print the table in Markdown, and nothing else"),
             flag("show", "FILE", "Show the results in a file that --json wrote, instead of training")
                 .value_parser(clap::value_parser!(PathBuf)),
@@ -88,6 +93,10 @@ fn run(matches: &ArgMatches) -> Result<ExitCode> {
     let write =
         |object: &Map<_, _>| output.json.as_ref().map_or(Ok(()), |target| json::write(target, object));
 
+    let report = matches.get_one::<PathBuf>("report");
+    if let Some(file) = report {
+        check_writable(file)?;
+    }
     let mut prepared = Prepared::read(matches, progress)?;
     if let Some(swept) = matches.get_one::<sweep::Swept>("sweep") {
         let found = sweep::run(swept.clone(), &prepared.experiment, progress)?;
@@ -119,6 +128,9 @@ fn run(matches: &ArgMatches) -> Result<ExitCode> {
     results.choices = choices;
     write(&results.object())?;
     show(&screen, &results, markdown);
+    if let Some(file) = report {
+        html::write(file, &results, &measured, &prepared.experiment, progress)?;
+    }
     if matches.get_flag("details") && !markdown {
         details::print(&screen, &results, &measured, &prepared.experiment.sets[0].test);
     }

@@ -33,9 +33,9 @@ extern "C" fn web_question(len: usize) -> *mut u8 {
     })
 }
 
-/// Answers the question, and says how long the answer is.
+/// Answers the question.
 #[unsafe(no_mangle)]
-extern "C" fn web_ask() -> usize {
+extern "C" fn web_ask() {
     std::panic::set_hook(Box::new(|panic| {
         LAST_WORDS.with_borrow_mut(|words| *words = panic.to_string().into_bytes());
     }));
@@ -43,11 +43,10 @@ extern "C" fn web_ask() -> usize {
         // Taken, so that the memory of a large question is free again afterwards.
         let question = std::mem::take(&mut state.question);
         state.answer = state.engine.ask(&question);
-        state.answer.len()
     })
 }
 
-/// Where the answer stands.
+/// Where the answer stands: its head says how long it is.
 #[unsafe(no_mangle)]
 extern "C" fn web_answer() -> *const u8 {
     STATE.with_borrow(|state| state.answer.as_ptr())

@@ -213,6 +213,7 @@ pub(crate) fn answer(session: &mut dyn Session, asked: &str, question: &Question
             let record = measured.map(|measured| record(session, &measured));
             Ok(Answer::of(json!({"made": made, "state": session.state(), "record": record})))
         }
+        "state" => Ok(Answer::of(json!({"state": session.state()}))),
         "measure" => Ok(Answer::of(json!({"record": record(session, &session.measure())}))),
         "forward" => Ok(panels::forward(network, question.image("image")?)),
         "outputs" => Ok(panels::outputs(network, question.images("images")?)),

@@ -108,7 +108,7 @@ impl OutputFlags {
 }
 
 /// The flags that name a file to write.
-const WRITTEN: [&str; 3] = ["save", "json", "markdown"];
+const WRITTEN: [&str; 4] = ["save", "json", "markdown", "report"];
 
 /// Refuses a file that two flags want to write, and one to write that another flag reads. Only a network may be saved
 /// where it was loaded from: that goes on training it.

@@ -194,15 +194,15 @@ mod tests {
         let ([train_images, train_labels], [test_images, test_labels]) =
             (idx::to_bytes(&train), idx::to_bytes(&test));
         let idx = [
-            ("t10k-labels-idx1-ubyte", test_labels),
-            ("train-images-idx3-ubyte", train_images.clone()),
-            ("train-labels-idx1-ubyte", train_labels.clone()),
-            ("t10k-images-idx3-ubyte", test_images),
+            ("t10k-labels-idx1-ubyte", test_labels.clone()),
+            ("train-images-idx3-ubyte", train_images),
+            ("train-labels-idx1-ubyte", train_labels),
+            ("t10k-images-idx3-ubyte", test_images.clone()),
         ];
         let by_name = from_files(&held(&idx), USUAL).expect("two pairs");
         assert!(by_name.train == train && by_name.test == test);
-        let one = from_files(&held(&[("l", train_labels), ("i", train_images)]), USUAL).expect("one pair");
-        assert_eq!(one.train.len() + one.test.len(), train.len());
+        let one = from_files(&held(&[("l", test_labels), ("i", test_images)]), USUAL).expect("one pair");
+        assert_eq!(one.train.len() + one.test.len(), test.len());
         assert!(one.notes.iter().any(|note| note.contains("--test-share")), "{:?}", one.notes);
     }
 

@@ -1,9 +1,9 @@
 //! Sixteen numbers at a time: the vector type of all products, and the choice of instructions at run time.
 //!
 //! A kernel is written once, over [`Lanes`]. It runs on AVX-512 (one register of sixteen `f32`), on AVX2 with FMA
-//! (two of eight), or as plain arrays, which the compiler turns into NEON on 64-bit Arm. All of them do the same sixteen
-//! operations with the same roundings, products are always fused with the sum that follows
-//! ([`Lanes::mul_add`]), and [`Lanes::sum`] adds in one fixed order. So a result has the same bits on every
+//! (two of eight), on the vectors of WebAssembly (four of four), or as plain arrays, which the compiler turns into NEON on
+//! 64-bit Arm. All of them do the same sixteen operations with the same roundings, products are always fused with the sum
+//! that follows ([`Lanes::mul_add`]), and [`Lanes::sum`] adds in one fixed order. So a result has the same bits on every
 //! machine, and the tests compare them bit by bit.
 //!
 //! This is the only module with `unsafe`: calling vector instructions needs it. Each use rests on one of two facts. The
@@ -18,6 +18,8 @@
 mod exp;
 mod level;
 mod plain;
+#[cfg(target_arch = "wasm32")]
+mod wasm;
 #[cfg(target_arch = "x86_64")]
 mod x86;
 
@@ -88,6 +90,12 @@ pub(super) fn run_f32(kernel: impl Kernel<f32>) {
         // SAFETY: a level of this kind exists only where the processor was asked for AVX2 and FMA.
         #[cfg(target_arch = "x86_64")]
         Kind::Avx2 => unsafe { x86::avx2(kernel) },
+        // SAFETY: a module with such vectors does not start where they are not known; relaxed products were tried.
+        #[cfg(target_arch = "wasm32")]
+        Kind::Simd128 => unsafe { wasm::simd128(kernel) },
+        // SAFETY: the same.
+        #[cfg(all(target_arch = "wasm32", feature = "relaxed"))]
+        Kind::Relaxed => unsafe { wasm::relaxed(kernel) },
         Kind::Plain => kernel.run::<Plain<f32>>(),
     }
 }

@@ -22,13 +22,23 @@ pub(super) enum Kind {
     /// AVX-512F, with AVX2 and FMA.
     #[cfg(target_arch = "x86_64")]
     Avx512 = 3,
+    /// The vectors of WebAssembly, with fused products made of `f64`.
+    #[cfg(target_arch = "wasm32")]
+    Simd128 = 4,
+    /// The same with relaxed products, where they are fused.
+    #[cfg(all(target_arch = "wasm32", feature = "relaxed"))]
+    Relaxed = 5,
 }
 
 impl Kind {
     /// From the lowest to the highest.
     #[cfg(target_arch = "x86_64")]
     const ALL: [Kind; 3] = [Kind::Plain, Kind::Avx2, Kind::Avx512];
-    #[cfg(not(target_arch = "x86_64"))]
+    #[cfg(all(target_arch = "wasm32", not(feature = "relaxed")))]
+    const ALL: [Kind; 2] = [Kind::Plain, Kind::Simd128];
+    #[cfg(all(target_arch = "wasm32", feature = "relaxed"))]
+    const ALL: [Kind; 3] = [Kind::Plain, Kind::Simd128, Kind::Relaxed];
+    #[cfg(not(any(target_arch = "x86_64", target_arch = "wasm32")))]
     const ALL: [Kind; 1] = [Kind::Plain];
 
     /// Whether the processor has them. A virtual machine may hide some instructions and show others, so each that the code
@@ -43,7 +53,14 @@ impl Kind {
                 Kind::Avx512 => avx2 && is_x86_feature_detected!("avx512f"),
             }
         }
-        #[cfg(not(target_arch = "x86_64"))]
+        #[cfg(target_arch = "wasm32")]
+        match self {
+            // A module is refused as a whole where its vectors are not known.
+            Kind::Plain | Kind::Simd128 => true,
+            #[cfg(feature = "relaxed")]
+            Kind::Relaxed => super::wasm::relaxed_products_are_fused(),
+        }
+        #[cfg(not(any(target_arch = "x86_64", target_arch = "wasm32")))]
         true
     }
 
@@ -54,6 +71,10 @@ impl Kind {
             Kind::Avx2 => "avx2",
             #[cfg(target_arch = "x86_64")]
             Kind::Avx512 => "avx512",
+            #[cfg(target_arch = "wasm32")]
+            Kind::Simd128 => "simd128",
+            #[cfg(all(target_arch = "wasm32", feature = "relaxed"))]
+            Kind::Relaxed => "relaxed-simd",
         }
     }
 }

@@ -1,5 +1,8 @@
 //! The lanes as arrays, for every machine and number type.
 
+// Lanes are arrays indexed alike.
+#![allow(clippy::needless_range_loop)]
+
 use super::exp;
 use super::{LANES, Lanes, Real};
 
@@ -36,17 +39,22 @@ pub(in super::super) mod scalar {
 /// What differs between the number types where lanes are an array.
 pub(in super::super) trait Scalar: Copy {
     fn fused(a: Self, b: Self, c: Self) -> Self;
+    fn fused_lanes(a: [Self; LANES], b: [Self; LANES], c: [Self; LANES]) -> [Self; LANES];
     fn exponential(x: [Self; LANES]) -> [Self; LANES];
 }
+
+/// Whether the compiler may count on an instruction for fused products. Elsewhere `mul_add` is a call of the C library.
+const HAS_INSTRUCTION: bool = cfg!(any(target_arch = "aarch64", target_feature = "fma"));
 
 impl Scalar for f32 {
     #[inline(always)]
     fn fused(a: f32, b: f32, c: f32) -> f32 {
-        if cfg!(all(target_arch = "x86_64", not(target_feature = "fma"))) {
-            fused_in_software(a, b, c)
-        } else {
-            a.mul_add(b, c)
-        }
+        if HAS_INSTRUCTION { a.mul_add(b, c) } else { fused_in_software(a, b, c) }
+    }
+
+    #[inline(always)]
+    fn fused_lanes(a: [f32; LANES], b: [f32; LANES], c: [f32; LANES]) -> [f32; LANES] {
+        if HAS_INSTRUCTION { each(a, b, c, f32::mul_add) } else { fused_lanes_in_software(a, b, c) }
     }
 
     #[inline(always)]
@@ -65,6 +73,11 @@ impl Scalar for f64 {
     #[inline(always)]
     fn fused(a: f64, b: f64, c: f64) -> f64 {
         a.mul_add(b, c)
+    }
+
+    #[inline(always)]
+    fn fused_lanes(a: [f64; LANES], b: [f64; LANES], c: [f64; LANES]) -> [f64; LANES] {
+        each(a, b, c, f64::mul_add)
     }
 
     #[inline(always)]
@@ -95,6 +108,56 @@ fn fused_in_software(a: f32, b: f32, c: f32) -> f32 {
     }
 }
 
+/// `f` of each lane.
+#[inline(always)]
+fn each<R: Copy>(a: [R; LANES], b: [R; LANES], c: [R; LANES], f: fn(R, R, R) -> R) -> [R; LANES] {
+    let mut result = a;
+    for i in 0..LANES {
+        result[i] = f(a[i], b[i], c[i]);
+    }
+    result
+}
+
+/// The bits of an `f64` that an `f32` does not have.
+pub(super) const BEYOND: u32 = (1 << 29) - 1;
+/// The first of them: halfway between two `f32`.
+pub(super) const HALF: u32 = 1 << 28;
+/// The upper half of 2^-126 as an `f64`, the smallest normal `f32`.
+pub(super) const SMALLEST: u32 = (1023 - 126) << 20;
+
+/// Sixteen times [`fused_in_software`], in a form that the compiler turns into vectors: the sum is rounded to `f64` and then
+/// to `f32`, which is nearly always right, and checked.
+///
+/// Rounding twice errs only where the `f64` is halfway between two `f32` and is not the exact sum. Halfway means that the
+/// bits beyond those of an `f32` are a 1 and zeros. Where the product is itself an `f32`, as with a factor of 1, such a sum
+/// of two `f32` is exact: the smaller one then ends before the last bit of the `f64`. Below the smallest normal `f32` there
+/// are fewer bits, so everything there but zero is in doubt. If any lane is in doubt, all are done anew.
+#[inline(always)]
+fn fused_lanes_in_software(a: [f32; LANES], b: [f32; LANES], c: [f32; LANES]) -> [f32; LANES] {
+    let (mut product, mut sum, mut result) = ([0; LANES], [0; LANES], [0.0; LANES]);
+    for i in 0..LANES {
+        let exact = f64::from(a[i]) * f64::from(b[i]);
+        let rounded = exact + f64::from(c[i]);
+        result[i] = rounded as f32;
+        (product[i], sum[i]) = (exact.to_bits(), rounded.to_bits());
+    }
+    let mut doubt = false;
+    for i in 0..LANES {
+        let is_halfway = (sum[i] as u32 & BEYOND == HALF) & (product[i] as u32 & BEYOND != 0);
+        let magnitude = (sum[i] >> 32) as u32 & (u32::MAX >> 1);
+        let is_small = magnitude.wrapping_sub(1) < SMALLEST;
+        doubt |= is_halfway | is_small;
+    }
+    if doubt { fused_anew(&a, &b, &c) } else { result }
+}
+
+/// Sixteen times [`fused_in_software`], apart from the kernels, which would become many times as large.
+#[cold]
+#[inline(never)]
+pub(super) fn fused_anew(a: &[f32; LANES], b: &[f32; LANES], c: &[f32; LANES]) -> [f32; LANES] {
+    each(*a, *b, *c, fused_in_software)
+}
+
 impl<R: Scalar + Real> Lanes<R> for Plain<R> {
     const REGISTERS: usize = if cfg!(target_arch = "aarch64") { 4 } else { 2 };
     #[inline(always)]
@@ -111,11 +174,7 @@ impl<R: Scalar + Real> Lanes<R> for Plain<R> {
     }
     #[inline(always)]
     fn mul_add(self, factor: Self, summand: Self) -> Self {
-        let mut result = self;
-        for ((r, f), s) in result.0.iter_mut().zip(factor.0).zip(summand.0) {
-            *r = <R as Scalar>::fused(*r, f, s);
-        }
-        result
+        Plain(R::fused_lanes(self.0, factor.0, summand.0))
     }
     #[inline(always)]
     fn add(self, other: Self) -> Self {
@@ -171,29 +230,99 @@ mod tests {
     use crate::random::{Purpose, generator};
     use rand::Rng;
 
+    /// Both forms in software against the instruction, or the C library's own way.
+    fn check(triples: &[[f32; 3]; LANES]) {
+        let [a, b, c] = [0, 1, 2].map(|which| triples.map(|triple| triple[which]));
+        let lanes = fused_lanes_in_software(a, b, c);
+        for i in 0..LANES {
+            let (a, b, c) = (a[i], b[i], c[i]);
+            let expected = a.mul_add(b, c);
+            for found in [lanes[i], fused_in_software(a, b, c)] {
+                let same = found.to_bits() == expected.to_bits() || found.is_nan() && expected.is_nan();
+                assert!(same, "{a:e} * {b:e} + {c:e} = {expected:e}, found {found:e}");
+            }
+        }
+    }
+
+    /// Triples of the kinds at which rounding may go wrong, each kind as often as the others.
+    struct Triples(crate::random::Generator);
+
+    impl Triples {
+        /// Every sign and mantissa, and an exponent within `spread` of 2^`scale`.
+        fn near(&mut self, scale: i32, spread: i32) -> f32 {
+            let bits = self.0.next_u32();
+            let exponent = (127 + scale + (self.0.next_u32() >> 8) as i32 % (2 * spread + 1) - spread) as u32;
+            f32::from_bits((bits & 0x807f_ffff) | (exponent.min(254) << 23))
+        }
+
+        /// A number with so few bits that products and sums of such numbers often end halfway.
+        fn short(&mut self) -> f32 {
+            let bits = self.0.next_u32();
+            let kept = u32::MAX << (23 - bits % 14);
+            f32::from_bits(self.near(0, 13).to_bits() & kept)
+        }
+
+        /// Zeros, ones, the ends of the ranges, infinities, and what is not a number.
+        fn special(&mut self) -> f32 {
+            let all = [
+                0.0,
+                1.0,
+                2.0,
+                f32::MIN_POSITIVE,
+                f32::from_bits(1),
+                f32::from_bits(0x007f_ffff),
+                f32::MAX,
+                f32::INFINITY,
+                f32::NAN,
+                f32::EPSILON,
+                1.0 + f32::EPSILON,
+                1.0 - f32::EPSILON / 2.0,
+            ];
+            let bits = self.0.next_u32();
+            let sign = if bits & 1 == 0 { 1.0 } else { -1.0 };
+            sign * all[(bits >> 8) as usize % all.len()]
+        }
+
+        fn next(&mut self, kind: usize) -> [f32; 3] {
+            match kind {
+                0 => [self.near(0, 15), self.near(0, 15), self.near(0, 15)],
+                1 => [self.short(), self.short(), self.short()],
+                // The sum is near the smallest numbers, or below.
+                2 => [self.near(-70, 12), self.near(-62, 12), self.near(-126, 12)],
+                // The product is tiny beside the summand, or the other way round.
+                3 => [self.near(0, 3), self.near(-27, 5), self.near(0, 3)],
+                4 => [self.near(60, 10), self.near(62, 10), self.near(120, 6)],
+                5 => [self.special(), self.special(), self.special()],
+                6 => [self.special(), self.short(), self.near(0, 20)],
+                // A product that is halfway between two numbers, and a summand far below or above.
+                _ => {
+                    let (a, b) = (self.short(), self.short());
+                    let far = self.near(-40, 30);
+                    [a, b, if self.0.next_u32() & 1 == 0 { far } else { -(a * b) + far }]
+                }
+            }
+        }
+    }
+
+    /// How many triples are checked of each kind: a few here, and a thousand times as many by hand.
+    fn check_many(sixteens: u64) {
+        for kind in 0..8 {
+            let mut triples = Triples(generator(1, Purpose::Test, kind as u64));
+            for _ in 0..sixteens {
+                check(&std::array::from_fn(|_| triples.next(kind)));
+            }
+        }
+    }
+
+    /// Protects the bits of every product on machines without the instruction, and in browsers.
     #[test]
-    fn fused_in_software_rounds_once_like_the_instruction() {
-        let mut rng = generator(1, Purpose::Test, 0);
-        let mut near = |scale: i32| {
-            // Every sign and mantissa, exponents close enough that rounding matters.
-            let bits = rng.next_u32();
-            let exponent = (127 + scale + (bits >> 23) as i32 % 30 - 15) as u32;
-            f32::from_bits((bits & 0x807f_ffff) | (exponent << 23))
-        };
-        for _ in 0..1_000_000 {
-            let (a, b, c) = (near(0), near(0), near(0));
-            assert_eq!(fused_in_software(a, b, c).to_bits(), a.mul_add(b, c).to_bits(), "{a:e} {b:e} {c:e}");
-        }
-        for (a, b, c) in [
-            (0.0, -1.0, 0.0),
-            (1.0, 1.0, -1.0),
-            (f32::MAX, 2.0, -f32::MAX),
-            (f32::INFINITY, 1.0, 1.0),
-            (1e-30, 1e-10, 1e-42),
-            (1.0 + f32::EPSILON, 1.0 + f32::EPSILON, 2f32.powi(-60)),
-        ] {
-            assert_eq!(fused_in_software(a, b, c).to_bits(), a.mul_add(b, c).to_bits(), "{a:e} {b:e} {c:e}");
-        }
-        assert!(fused_in_software(f32::NAN, 1.0, 1.0).is_nan());
+    fn products_in_software_round_once_like_the_instruction() {
+        check_many(4_000);
+    }
+
+    #[test]
+    #[ignore = "takes a minute: cargo test --release -p core -- --ignored products_in_software"]
+    fn products_in_software_round_once_like_the_instruction_many_times() {
+        check_many(4_000_000);
     }
 }
