@@ -4,6 +4,13 @@
 //! A file of results says what it was made by: which experiment, on which data, by which version of the rules. A test compares that
 //! with what is now.
 
+mod ablation;
+mod fair_shares;
+mod feedback;
+mod full_batches;
+mod lit_pixels;
+mod momentum_at_equal_r;
+mod overshoot;
 mod tuned;
 
 use crate::programs::{Place, Quoted};
@@ -13,7 +20,16 @@ use digits_core::data::{Dataset, Source};
 use serde_json::{Value, json};
 
 /// All experiments.
-const ALL: &[&Experiment] = &[&tuned::EXPERIMENT];
+const ALL: &[&Experiment] = &[
+    &tuned::EXPERIMENT,
+    &ablation::EXPERIMENT,
+    &fair_shares::EXPERIMENT,
+    &feedback::EXPERIMENT,
+    &full_batches::EXPERIMENT,
+    &lit_pixels::EXPERIMENT,
+    &momentum_at_equal_r::EXPERIMENT,
+    &overshoot::EXPERIMENT,
+];
 
 /// What an experiment learns from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -2,10 +2,25 @@
 
 use crate::{Problem, Result, Tool, project};
 
+mod card;
+mod feedback;
+mod ladder;
+mod learning_curves;
+mod lit_pixels;
 mod mean_images;
+mod overshoot;
 
 /// All figures, in the order of the book.
-const ALL: &[&Figure] = &[&mean_images::FIGURE];
+const ALL: &[&Figure] = &[
+    &mean_images::FIGURE,
+    &overshoot::FIGURE,
+    &ladder::FIGURE,
+    &learning_curves::FIGURE,
+    &feedback::FIGURE,
+    &lit_pixels::FIGURE,
+    &card::BLANK,
+    &card::SOLVED,
+];
 
 /// A figure.
 pub struct Figure {

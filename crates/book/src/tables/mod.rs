@@ -1,5 +1,10 @@
 //! Tables of the book that no program prints: a file each, made from results.
 
+mod ablation;
+mod fair_shares;
+mod feedback;
+mod fingerprints;
+mod full_batches;
 mod tuned;
 
 use crate::results::Results;
@@ -9,7 +14,15 @@ use crate::{Problem, Result};
 pub type Table = fn(&Results) -> Result<String>;
 
 /// All tables, by their names.
-const ALL: &[(&str, Table)] = &[("tuned", tuned::table)];
+const ALL: &[(&str, Table)] = &[
+    ("tuned", tuned::table),
+    ("ablation", ablation::table),
+    ("fair-shares", fair_shares::table),
+    ("feedback", feedback::wires),
+    ("feedback-angles", feedback::angles),
+    ("fingerprints", fingerprints::table),
+    ("full-batches", full_batches::table),
+];
 
 /// The table of this name.
 pub fn named(name: &str) -> Result<Table> {
