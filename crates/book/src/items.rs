@@ -175,7 +175,13 @@ impl Collect<'_> {
                 syn::Item::Impl(it) => {
                     let syn::Type::Path(of) = &*it.self_ty else { continue };
                     let Some(of) = of.path.segments.last() else { continue };
-                    let inside = with(inside, &of.ident);
+                    let mut inside = with(inside, &of.ident);
+                    // A type may have a method of two traits: the trait's name tells them apart.
+                    inside.extend(
+                        it.trait_
+                            .iter()
+                            .filter_map(|(name, _)| Some(name.segments.last()?.ident.to_string())),
+                    );
                     for item in &it.items {
                         match item {
                             syn::ImplItem::Fn(it) => self.put(&inside, &it.sig.ident, it.span().byte_range()),

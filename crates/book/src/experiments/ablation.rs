@@ -13,8 +13,9 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
         // What no page quotes, and what differs from run to run.
         if let Some(rows) = found.get_mut("rows").and_then(Value::as_array_mut) {
             for row in rows.iter_mut().filter_map(Value::as_object_mut) {
-                let change = row["change"].clone();
-                row.insert("name".to_owned(), change);
+                // A name without commas, by which pages find the row.
+                let name = row["change"].as_str().unwrap_or_default().replace(',', "");
+                row.insert("name".to_owned(), name.into());
                 row.remove("settings");
                 row.remove("train_seconds");
             }

@@ -35,7 +35,7 @@ fn run(lab: &Lab<'_>) -> Result<Value> {
         let on: Vec<&str> =
             (0..IMPROVEMENTS.len()).filter(|i| set & (1 << i) != 0).map(|i| IMPROVEMENTS[i].0).collect();
         accuracies.push(found.iter().sum::<f64>() / SEEDS as f64);
-        sets.push(json!({"name": on.join(", "), "test_accuracies": found}));
+        sets.push(json!({"name": on.join("+"), "test_accuracies": found}));
     }
     let n = IMPROVEMENTS.len();
     let shares = fair_shares(n, |set| accuracies[set]);

@@ -135,12 +135,7 @@ fn network(card: &mut Card, given: &Given) {
             &format!("t {:.2}", given.t[unit]),
         );
     }
-    card.text(
-        (20.0, 28.0),
-        Anchor::Start,
-        palette::INK,
-        "One image, one update. Each line is a weight; biases stay as they are.",
-    );
+    card.text((20.0, 28.0), Anchor::Start, palette::INK, "One image, one update. Each line is a weight.");
 }
 
 /// The points of a circle.

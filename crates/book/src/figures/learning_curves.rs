@@ -19,7 +19,7 @@ fn draw(title: &str, tool: &Tool) -> Result<String> {
     for (index, stage) in STAGES.into_iter().enumerate() {
         let (column, row) = (index % 2, index / 2);
         let plot = Plot {
-            at: (46.0 + 230.0 * column as f64, 44.0 + 188.0 * row as f64),
+            at: (56.0 + 224.0 * column as f64, 44.0 + 188.0 * row as f64),
             size: (180.0, 116.0),
             x: Scale::logarithmic(1.0, 100.0),
             y: Scale::linear(0.0, 100.0),

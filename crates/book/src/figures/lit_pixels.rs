@@ -7,7 +7,7 @@ use digits_core::data::{PIXELS, SIDE, Split, practice};
 
 pub(super) const FIGURE: Figure = Figure {
     name: "lit-pixels",
-    title: "A practice digit with a frame around its lit pixels, and the 784 columns of W1, of which only those of lit pixels are dark",
+    title: "A practice digit with a frame around its lit pixels, and the 784 columns of W1, of which only those of lit pixels are coloured",
     draw,
 };
 
@@ -50,7 +50,7 @@ fn draw(title: &str, _: &Tool) -> Result<String> {
         (STRIP.0, STRIP.1 - 9.0),
         Anchor::Start,
         palette::FAINT,
-        "what one update reads and writes is dark",
+        "what one update reads and writes is coloured",
     );
     for pixel in (0..PIXELS).filter(|pixel| levels[*pixel] > 0.0) {
         card.rectangle((STRIP.0 + COLUMN * pixel as f64, STRIP.1), (COLUMN, HEIGHT), palette::ORANGE, 1.0);

@@ -1,7 +1,7 @@
 //! The mean output in the first 300 updates, with and without momentum.
 
 use super::Figure;
-use crate::svg::{Anchor, Card, Curve, Plot, Scale, palette};
+use crate::svg::{Card, Curve, Plot, Scale, palette};
 use crate::{Result, Tool};
 
 pub(super) const FIGURE: Figure = Figure {
@@ -16,14 +16,13 @@ fn draw(title: &str, tool: &Tool) -> Result<String> {
         at: (52.0, 62.0),
         size: (404.0, 208.0),
         x: Scale::linear(0.0, 300.0),
-        y: Scale::linear(0.0, 0.5),
+        y: Scale::logarithmic(0.005, 0.6),
     };
     let x = [(0.0, "0"), (100.0, "100"), (200.0, "200"), (300.0, "300")];
-    let y = [(0.0, "0"), (0.1, "0.1"), (0.2, "0.2"), (0.3, "0.3"), (0.4, "0.4"), (0.5, "0.5")];
+    let y = [(0.005, "0.005"), (0.02, "0.02"), (0.1, "0.1"), (0.5, "0.5")];
     plot.axes(&mut card, ("updates", &x), ("mean output", &y));
     let goal = [plot.place(0.0, 0.1), plot.place(300.0, 0.1)];
-    card.dashed(&goal, palette::FAINT, 1.5, "2 4");
-    card.text((goal[1].0, goal[1].1 - 6.0), Anchor::End, palette::FAINT, "one in ten: where it should be");
+    card.dashed(&goal, palette::FAINT, 2.0, "2 4");
     for (name, dashes) in [("gradient", "7 4"), ("momentum", "")] {
         let outputs = tool.results.numbers("overshoot", &format!("stages.{name}.outputs"))?;
         let points: Vec<(f64, f64)> =
@@ -33,8 +32,9 @@ fn draw(title: &str, tool: &Tool) -> Result<String> {
     card.legend(
         (22.0, 28.0),
         &[
-            ("gradient, rate 0.5", palette::of_stage("gradient"), "7 4"),
-            ("momentum 0.9, rate 0.05", palette::of_stage("momentum"), ""),
+            ("no memory", palette::of_stage("gradient"), "7 4"),
+            ("momentum 0.9", palette::of_stage("momentum"), ""),
+            ("one in ten", palette::FAINT, "2 4"),
         ],
     );
     Ok(card.finish())
