@@ -194,6 +194,19 @@ impl Programs {
             .map_err(|error| Problem::new(format!("{} {}: {error}", quoted.program, quoted.args.join(" "))))
     }
 
+    /// The lines that a program shows in a terminal, which `script` of util-linux plays, with the codes of their colours.
+    pub fn terminal(&self, quoted: &Quoted, place: &Place, columns: usize) -> Result<Vec<String>> {
+        let program = self.path(&quoted.program)?.display();
+        let line = format!("stty cols {columns}; '{program}' {}", quoted.args.join(" "));
+        let mut command = Command::new("script");
+        command.args(["-qec", &line, "/dev/null"]).current_dir(place.path()).stdin(Stdio::null());
+        command.env_remove("NO_COLOR").env_remove(MNIST).env("TERM", "xterm-256color");
+        let output =
+            command.output().map_err(|error| Problem::new(format!("script, of util-linux: {error}")))?;
+        let text = String::from_utf8_lossy(&output.stdout).replace('\r', "");
+        Ok(text.lines().map(str::to_owned).collect())
+    }
+
     /// The JSON of a quick run on practice digits; a command is run once.
     pub fn quick_json(&self, command: &str) -> Result<Rc<Value>> {
         if let Some(found) = self.json.borrow().get(command) {

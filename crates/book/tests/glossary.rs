@@ -32,7 +32,10 @@ fn named_above(file: &str, line: usize) -> Vec<String> {
     let text = project::read(file).expect("a source");
     let lines: Vec<&str> = text.lines().collect();
     let above = lines[..line - 1].iter().rev().map(|line| line.trim_start());
-    above.take_while(|line| line.starts_with("///") || line.starts_with("#[")).find_map(named).unwrap_or_default()
+    above
+        .take_while(|line| line.starts_with("///") || line.starts_with("#["))
+        .find_map(named)
+        .unwrap_or_default()
 }
 
 /// Protects the way from a word to its item and back.
@@ -43,7 +46,10 @@ fn every_item_that_the_glossary_leads_to_names_its_word() {
     for (word, places) in &words {
         for (file, line) in places {
             let named = named_above(file, *line);
-            assert!(named.contains(word), "{file}:{line} should have the line `/// {NAMED}{word}.`; it names {named:?}");
+            assert!(
+                named.contains(word),
+                "{file}:{line} should have the line `/// {NAMED}{word}.`; it names {named:?}"
+            );
         }
     }
 }
@@ -64,7 +70,10 @@ fn every_word_that_an_item_names_leads_to_it() {
         for word in text.lines().filter_map(named).flatten() {
             let places = words.get(&word);
             let leads_here = places.is_some_and(|places| places.iter().any(|(place, _)| *place == file));
-            assert!(leads_here, "{file} names {word}, but docs/book/glossary.md does not lead from it to that file");
+            assert!(
+                leads_here,
+                "{file} names {word}, but docs/book/glossary.md does not lead from it to that file"
+            );
         }
     }
 }

@@ -11,6 +11,7 @@ mod full_batches;
 mod lit_pixels;
 mod momentum_at_equal_r;
 mod overshoot;
+mod terminal;
 mod tuned;
 
 use crate::programs::{Place, Quoted};
@@ -18,9 +19,11 @@ use crate::{Problem, Result, Tool, project};
 use digits_core::data::source::{self, LoadOptions};
 use digits_core::data::{Dataset, Source};
 use serde_json::{Value, json};
+use std::path::Path;
 
 /// All experiments.
 const ALL: &[&Experiment] = &[
+    &terminal::EXPERIMENT,
     &tuned::EXPERIMENT,
     &ablation::EXPERIMENT,
     &fair_shares::EXPERIMENT,
@@ -77,6 +80,16 @@ impl Lab<'_> {
         let data = if self.data == Data::Mnist { "mnist" } else { "practice" };
         quoted.args.extend(["--data".to_owned(), data.to_owned()]);
         self.tool.programs.json(&quoted, &self.place)
+    }
+
+    /// The folder in which its programs run.
+    pub fn folder(&self) -> &Path {
+        self.place.path()
+    }
+
+    /// The lines that `PROGRAM FLAGS` shows in a terminal of so many columns, with the codes of their colours.
+    pub fn terminal(&self, command: &str, columns: usize) -> Result<Vec<String>> {
+        self.tool.programs.terminal(&Quoted::short(command)?, &self.place, columns)
     }
 
     /// The experiment's data, for those that train by the libraries.

@@ -9,9 +9,11 @@ mod learning_curves;
 mod lit_pixels;
 mod mean_images;
 mod overshoot;
+mod terminal;
 
 /// All figures, in the order of the book.
 const ALL: &[&Figure] = &[
+    &terminal::FIGURE,
     &mean_images::FIGURE,
     &overshoot::FIGURE,
     &ladder::FIGURE,
@@ -46,6 +48,9 @@ pub fn named(name: &str) -> Result<&'static Figure> {
 
 /// The file of a figure.
 pub fn file(figure: &Figure) -> String {
+    if figure.name == terminal::FIGURE.name {
+        return terminal::FILE.to_owned();
+    }
     format!("{}/{}.svg", project::FIGURES, figure.name)
 }
 

@@ -51,7 +51,7 @@ pub fn of_stage(name: &str) -> Colour {
 }
 
 /// The style sheet: `.blue` is its colour for what is filled, `.line.blue` for what is drawn.
-pub(super) fn style() -> String {
+pub(crate) fn style() -> String {
     let variables = |pick: fn(&Colour) -> &'static str| {
         ALL.iter().map(|colour| format!("--{}:{};", colour.name, pick(colour))).collect::<String>()
     };
