@@ -25,12 +25,15 @@ const ROWS: f64 = 268.0;
 const BOXES: f64 = 244.0;
 const BOX: f64 = 104.0;
 
+/// What is given, or is to be found: its title, and rows of numbers with their names.
+type Group<'a> = (&'a str, Vec<(&'a str, Vec<f64>)>);
+
 fn draw(title: &str, solved: bool) -> String {
     let given = Given::USUAL;
     let there = forwards(&given);
     let back = backwards(&given, &there);
     let both = |name: &'static str, pair: Pair| (name, vec![pair[0], pair[1]]);
-    let groups: [(&str, Vec<(&str, Vec<f64>)>); 3] = [
+    let groups: [Group<'_>; 3] = [
         (
             "Forwards",
             vec![
