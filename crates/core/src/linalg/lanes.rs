@@ -90,12 +90,11 @@ pub(super) fn run_f32(kernel: impl Kernel<f32>) {
         // SAFETY: a level of this kind exists only where the processor was asked for AVX2 and FMA.
         #[cfg(target_arch = "x86_64")]
         Kind::Avx2 => unsafe { x86::avx2(kernel) },
-        // SAFETY: a module with such vectors does not start where they are not known; relaxed products were tried.
         #[cfg(target_arch = "wasm32")]
-        Kind::Simd128 => unsafe { wasm::simd128(kernel) },
-        // SAFETY: the same.
+        Kind::Simd128 => wasm::simd128(kernel),
         #[cfg(all(target_arch = "wasm32", feature = "relaxed"))]
-        Kind::Relaxed => unsafe { wasm::relaxed(kernel) },
+        Kind::Relaxed => wasm::relaxed(kernel),
+        #[cfg(not(target_arch = "wasm32"))]
         Kind::Plain => kernel.run::<Plain<f32>>(),
     }
 }

@@ -15,6 +15,7 @@ pub struct Level(Kind);
 #[repr(u8)]
 pub(super) enum Kind {
     /// What every processor of this architecture has.
+    #[cfg(not(target_arch = "wasm32"))]
     Plain = 1,
     /// AVX2 and FMA: most x86-64 processors since 2013.
     #[cfg(target_arch = "x86_64")]
@@ -35,9 +36,9 @@ impl Kind {
     #[cfg(target_arch = "x86_64")]
     const ALL: [Kind; 3] = [Kind::Plain, Kind::Avx2, Kind::Avx512];
     #[cfg(all(target_arch = "wasm32", not(feature = "relaxed")))]
-    const ALL: [Kind; 2] = [Kind::Plain, Kind::Simd128];
+    const ALL: [Kind; 1] = [Kind::Simd128];
     #[cfg(all(target_arch = "wasm32", feature = "relaxed"))]
-    const ALL: [Kind; 3] = [Kind::Plain, Kind::Simd128, Kind::Relaxed];
+    const ALL: [Kind; 2] = [Kind::Simd128, Kind::Relaxed];
     #[cfg(not(any(target_arch = "x86_64", target_arch = "wasm32")))]
     const ALL: [Kind; 1] = [Kind::Plain];
 
@@ -56,7 +57,7 @@ impl Kind {
         #[cfg(target_arch = "wasm32")]
         match self {
             // A module is refused as a whole where its vectors are not known.
-            Kind::Plain | Kind::Simd128 => true,
+            Kind::Simd128 => true,
             #[cfg(feature = "relaxed")]
             Kind::Relaxed => super::wasm::relaxed_products_are_fused(),
         }
@@ -66,6 +67,7 @@ impl Kind {
 
     fn name(self) -> &'static str {
         match self {
+            #[cfg(not(target_arch = "wasm32"))]
             Kind::Plain => "plain",
             #[cfg(target_arch = "x86_64")]
             Kind::Avx2 => "avx2",
@@ -106,7 +108,7 @@ impl Level {
     /// The highest level of this machine, which is in use from now on.
     #[cold]
     fn detect() -> Level {
-        let best = Kind::ALL.into_iter().rev().find(|kind| kind.is_there()).unwrap_or(Kind::Plain);
+        let best = Kind::ALL.into_iter().rev().find(|kind| kind.is_there()).unwrap_or(Kind::ALL[0]);
         Level(best).set();
         Level(best)
     }

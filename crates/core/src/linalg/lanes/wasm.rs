@@ -11,18 +11,16 @@ use std::arch::wasm32::*;
 use std::marker::PhantomData;
 use std::mem::transmute;
 
-/// # Safety
-/// The module must have been accepted with its vectors.
+/// Runs a kernel with vectors. A browser refuses the whole module if it does not know them, so there is nothing to ask.
 #[target_feature(enable = "simd128")]
-pub(super) unsafe fn simd128(kernel: impl Kernel<f32>) {
+pub(super) fn simd128(kernel: impl Kernel<f32>) {
     kernel.run::<Vectors<Exact>>();
 }
 
-/// # Safety
-/// The module must have been accepted with its relaxed vectors, and their products must be fused.
+/// The same with relaxed products, for those to whom [`relaxed_products_are_fused`] said yes.
 #[cfg(feature = "relaxed")]
 #[target_feature(enable = "simd128,relaxed-simd")]
-pub(super) unsafe fn relaxed(kernel: impl Kernel<f32>) {
+pub(super) fn relaxed(kernel: impl Kernel<f32>) {
     kernel.run::<Vectors<Relaxed>>();
 }
 
@@ -36,17 +34,21 @@ pub(super) fn relaxed_products_are_fused() -> bool {
     // What the compiler knows beforehand it would compute itself.
     let hidden = std::hint::black_box::<f32>;
     let (a, c) = (hidden(1.0 + 2f32.powi(-12)), hidden(-1.0 - 2f32.powi(-11)));
-    // SAFETY: a module with such vectors does not start where they are not known.
-    unsafe { product(a, a, c) == 2f32.powi(-24) }
+    product(a, a, c) == 2f32.powi(-24)
 }
 
-/// Computes with vectors. The one reason for all uses below: [`Vectors`] is private to this file, and only [`simd128`] and
-/// `relaxed` hand it to a kernel; the methods are inlined into these two, so that they are compiled with the instructions.
-macro_rules! vector {
-    ($($code:tt)*) => {
-        // SAFETY: see above. A `transmute` is between sixteen `f32` in an array and the same sixteen in four vectors.
-        unsafe { $($code)* }
-    };
+/// Sixteen numbers in an array as four vectors.
+#[inline(always)]
+fn of_array(array: [f32; LANES]) -> [v128; 4] {
+    // SAFETY: these are the same bytes in the same order.
+    unsafe { transmute::<[f32; LANES], [v128; 4]>(array) }
+}
+
+/// Four vectors as sixteen numbers in an array.
+#[inline(always)]
+fn to_array(vectors: [v128; 4]) -> [f32; LANES] {
+    // SAFETY: these are the same bytes in the same order.
+    unsafe { transmute::<[v128; 4], [f32; LANES]>(vectors) }
 }
 
 /// How fused products are computed.
@@ -62,7 +64,7 @@ struct Exact;
 impl Product for Exact {
     #[inline(always)]
     fn fused(a: [v128; 4], b: [v128; 4], c: [v128; 4]) -> [v128; 4] {
-        vector! {
+        {
             let (first, doubt) = checked(a[0], b[0], c[0]);
             let (second, more) = checked(a[1], b[1], c[1]);
             let doubt = v128_or(doubt, more);
@@ -72,20 +74,15 @@ impl Product for Exact {
             if !v128_any_true(v128_or(doubt, more)) {
                 return [first, second, third, fourth];
             }
-            type Array = [f32; LANES];
-            let (a, b, c): (Array, Array, Array) = (transmute(a), transmute(b), transmute(c));
-            transmute::<Array, [v128; 4]>(fused_anew(&a, &b, &c))
+            of_array(fused_anew(&to_array(a), &to_array(b), &to_array(c)))
         }
     }
 }
 
 /// `a * b + c` of four lanes, rounded twice, and in which of them that is in doubt.
-///
-/// # Safety
-/// As for [`simd128`].
 #[inline(always)]
-unsafe fn checked(a: v128, b: v128, c: v128) -> (v128, v128) {
-    vector! {
+fn checked(a: v128, b: v128, c: v128) -> (v128, v128) {
+    {
         let (upper_a, upper_b, upper_c) = (
             i32x4_shuffle::<2, 3, 2, 3>(a, a),
             i32x4_shuffle::<2, 3, 2, 3>(b, b),
@@ -100,10 +97,8 @@ unsafe fn checked(a: v128, b: v128, c: v128) -> (v128, v128) {
         let beyond = u32x4_splat(BEYOND);
         let of_sum = v128_and(i32x4_shuffle::<0, 2, 4, 6>(s, t), beyond);
         let of_product = v128_and(i32x4_shuffle::<0, 2, 4, 6>(p, q), beyond);
-        let is_halfway = v128_andnot(
-            i32x4_eq(of_sum, u32x4_splat(HALF)),
-            i32x4_eq(of_product, u32x4_splat(0)),
-        );
+        let is_halfway =
+            v128_andnot(i32x4_eq(of_sum, u32x4_splat(HALF)), i32x4_eq(of_product, u32x4_splat(0)));
         let magnitude = v128_and(i32x4_shuffle::<1, 3, 5, 7>(s, t), u32x4_splat(u32::MAX >> 1));
         let is_small = u32x4_lt(i32x4_sub(magnitude, u32x4_splat(1)), u32x4_splat(SMALLEST));
         (rounded, v128_or(is_halfway, is_small))
@@ -119,7 +114,7 @@ struct Relaxed;
 impl Product for Relaxed {
     #[inline(always)]
     fn fused(a: [v128; 4], b: [v128; 4], c: [v128; 4]) -> [v128; 4] {
-        vector! {
+        {
             [
                 f32x4_relaxed_madd(a[0], b[0], c[0]),
                 f32x4_relaxed_madd(a[1], b[1], c[1]),
@@ -138,12 +133,24 @@ struct Vectors<P>([v128; 4], PhantomData<P>);
 macro_rules! each {
     ($i:ident => $code:expr) => {
         Vectors(
-            vector! {
+            {
                 [
-                    { const $i: usize = 0; $code },
-                    { const $i: usize = 1; $code },
-                    { const $i: usize = 2; $code },
-                    { const $i: usize = 3; $code },
+                    {
+                        const $i: usize = 0;
+                        $code
+                    },
+                    {
+                        const $i: usize = 1;
+                        $code
+                    },
+                    {
+                        const $i: usize = 2;
+                        $code
+                    },
+                    {
+                        const $i: usize = 3;
+                        $code
+                    },
                 ]
             },
             PhantomData,
@@ -163,15 +170,15 @@ impl<P: Product> Lanes<f32> for Vectors<P> {
     const REGISTERS: usize = 2;
     #[inline(always)]
     fn splat(value: f32) -> Self {
-        Vectors([vector! { f32x4_splat(value) }; 4], PhantomData)
+        Vectors([f32x4_splat(value); 4], PhantomData)
     }
     #[inline(always)]
     fn load(from: &[f32; LANES]) -> Self {
-        Vectors(vector! { transmute::<[f32; LANES], [v128; 4]>(*from) }, PhantomData)
+        Vectors(of_array(*from), PhantomData)
     }
     #[inline(always)]
     fn store(self, to: &mut [f32; LANES]) {
-        *to = vector! { transmute::<[v128; 4], [f32; LANES]>(self.0) };
+        *to = to_array(self.0);
     }
     #[inline(always)]
     fn mul_add(self, factor: Self, summand: Self) -> Self {
@@ -206,7 +213,7 @@ impl<P: Product> Lanes<f32> for Vectors<P> {
     fn not_zero(self) -> u32 {
         let mut lanes = 0;
         for (quarter, four) in self.0.into_iter().enumerate() {
-            lanes |= u32::from(vector! { i32x4_bitmask(f32x4_ne(four, f32x4_splat(0.0))) }) << (4 * quarter);
+            lanes |= u32::from(i32x4_bitmask(f32x4_ne(four, f32x4_splat(0.0)))) << (4 * quarter);
         }
         lanes
     }
@@ -217,7 +224,7 @@ impl<P: Product> Lanes<f32> for Vectors<P> {
     #[inline(always)]
     fn sum(self) -> f32 {
         let [a, b, c, d] = self.0;
-        vector! {
+        {
             let four = f32x4_add(f32x4_add(a, c), f32x4_add(b, d));
             let two = f32x4_add(four, i32x4_shuffle::<2, 3, 0, 1>(four, four));
             f32x4_extract_lane::<0>(two) + f32x4_extract_lane::<1>(two)

@@ -1,0 +1,30 @@
+'use strict';
+// Starts the engine, opens what the address says, and lets everybody learn.
+
+(async () => {
+  try {
+    model.engine = await Engine.start({ onEvent: onEngine });
+    controls.readAddress();
+    if (model.engine.report && address.experiment() === '') address.setExperiment(model.engine.report.address);
+    await openExperiment();
+    curves.readAddress();
+    await firstImage();
+    document.documentElement.classList.add('is-ready');
+    if (model.engine.report) await showReport();
+    else if (address.view('paused') === null) await controls.run();
+  } catch (error) {
+    document.documentElement.classList.add('is-broken');
+    say(byId('alert'), error.message);
+  }
+})();
+
+addEventListener('hashchange', async () => {
+  controls.readAddress();
+  curves.readAddress();
+  try {
+    await openExperiment();
+    if (address.view('paused') === null) await controls.run();
+  } catch (error) {
+    notice(error.message);
+  }
+});

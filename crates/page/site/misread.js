@@ -1,0 +1,89 @@
+'use strict';
+// What the stage that is looked into misreads: the confusion matrix, the images of a cell, the surest mistakes.
+
+const misread = (() => {
+  const box = byId('confusion');
+  const cellBox = byId('cell');
+  const mistakesBox = byId('mistakes');
+  const MOST = 18;
+  let cell = null;
+
+  const cells = Array.from({ length: 10 }, (_, label) => Array.from({ length: 10 }, (_, predicted) =>
+    make('button', { type: 'button', onclick: () => pick(label, predicted) })));
+  const table = make('table', { class: 'confusion' },
+    make('caption', {}, make('span', {}, 'Rows: what it is. Columns: what it is read as. Click a number for its images.')),
+    make('thead', {}, make('tr', {}, make('td'), Array.from({ length: 10 }, (_, digit) => make('th', { scope: 'col' }, digit)), make('th', { scope: 'col', class: 'recall' }, 'recall'))),
+    make('tbody', {}, cells.map((row, label) => make('tr', {}, make('th', { scope: 'row' }, label), row.map((button) => make('td', {}, button)), make('td', { class: 'recall' })))));
+  box.append(make('h3', {}, 'Confusion matrix'), table);
+  roving(table, () => 10)();
+  const thumbs = make('div', { class: 'thumbs' });
+  const cellHead = make('h3', {}, 'The images of a cell');
+  cellBox.append(cellHead, thumbs);
+  const worst = make('div', { class: 'thumbs' });
+  mistakesBox.append(make('h3', {}, 'The surest mistakes'), worst);
+
+  function showMatrix() {
+    const stage = chosenStage();
+    const record = stage?.records[stage.records.length - 1];
+    say(byId('wrong-heading'), stage ? `What ${stage.name} misreads` : 'What it misreads');
+    if (!record) return;
+    const most = Math.max(1, ...record.confusion.flatMap((row, label) => row.filter((_, predicted) => predicted !== label)));
+    record.confusion.forEach((row, label) => {
+      const total = row.reduce((sum, count) => sum + count, 0);
+      row.forEach((count, predicted) => {
+        const button = cells[label][predicted];
+        say(button, count === 0 ? '·' : String(count));
+        button.setAttribute('aria-label', `${count} images of ${label} read as ${predicted}`);
+        button.setAttribute('aria-pressed', String(cell !== null && cell[0] === label && cell[1] === predicted));
+        button.classList.toggle('right-answer', label === predicted);
+        button.style.setProperty('--strength', (label === predicted ? (total ? count / total : 0) : Math.sqrt(count / most)).toFixed(3));
+      });
+      say(table.tBodies[0].rows[label].lastElementChild, total ? perCent(row[label] / total) : '–');
+    });
+  }
+
+  function pick(label, predicted) {
+    cell = [label, predicted];
+    showMatrix();
+    showCell().catch((error) => notice(error.message));
+  }
+
+  async function showCell() {
+    const stage = chosenStage();
+    if (!cell) cell = commonest(stage);
+    if (!cell) return;
+    const [label, predicted] = cell;
+    const { count, indices, outputs } = await model.engine.ask(stage.name, { do: 'cell', label, predicted, most: MOST });
+    if (stage !== chosenStage() || cell[0] !== label || cell[1] !== predicted) return;
+    say(cellHead, `${grouped(count)} images of ${label} read as ${predicted}${count > indices.length ? ` (${indices.length} shown)` : ''}`);
+    replaceQuietly(thumbs, await imageButtons('test', [...indices], (at) => outputs[10 * at + predicted].toFixed(2)));
+  }
+
+  /** The commonest mistake. */
+  function commonest(stage) {
+    const record = stage.records[stage.records.length - 1];
+    let best = null;
+    record?.confusion.forEach((row, label) => row.forEach((count, predicted) => {
+      if (label !== predicted && count > 0 && (!best || count > best[0])) best = [count, label, predicted];
+    }));
+    return best ? best.slice(1) : null;
+  }
+
+  async function showWorst() {
+    const stage = chosenStage();
+    const { mistakes } = await model.engine.ask(stage.name, { do: 'mistakes', most: MOST });
+    if (stage !== chosenStage()) return;
+    replaceQuietly(worst, await imageButtons('test', mistakes.map(({ index }) => index), (at) => `${mistakes[at].label}, read as ${mistakes[at].predicted}`));
+  }
+
+  const recorded = () => {
+    const stage = chosenStage();
+    return stage && stage.records.length > 0 ? `${model.experiment.number}:${stage.name}:${stage.records[stage.records.length - 1].updates}:${cell}` : null;
+  };
+  keepFresh(cellBox, 1000, recorded, async () => { await showCell(); showMatrix(); });
+  keepFresh(mistakesBox, 1500, recorded, showWorst);
+  hub.on('opened', () => { cell = null; showMatrix(); });
+  hub.on('chosen', showMatrix);
+  hub.on('record', (name) => { if (name === model.chosen) showMatrix(); });
+  return { pick };
+})();
