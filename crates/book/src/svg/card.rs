@@ -148,7 +148,7 @@ impl Card {
 
 /// About how wide a text is.
 fn width_of(text: &str) -> f64 {
-    0.54 * TEXT * text.chars().count() as f64
+    0.6 * TEXT * text.chars().count() as f64
 }
 
 /// A number as short as two decimals allow.
