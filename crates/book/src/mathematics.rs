@@ -24,7 +24,38 @@ pub fn mathml(latex: &str, block: bool) -> Result<String> {
     let mut text = String::new();
     push_mathml(&mut text, parser, config)
         .map_err(|error| Problem::new(format!("the formula {latex}: {error}")))?;
-    Ok(shielded(text.replace('\n', " ").trim()))
+    // The library leaves out a space between two attributes of brackets that grow.
+    let text = text.replace('\n', " ").replace("\"minsize=", "\" minsize=");
+    Ok(shielded(&barred(text.trim())))
+}
+
+/// The same with every bar over a letter or a product as a class: as a sign it grows in few fonts.
+fn barred(mathml: &str) -> String {
+    const OPEN: &str = "<mover>";
+    const CLOSE: &str = "</mover>";
+    const BAR: &str = "<mi>‾</mi>";
+    let (mut out, mut opened, mut rest) = (String::new(), Vec::new(), mathml);
+    while let Some(next) = rest.chars().next() {
+        if let Some(after) = rest.strip_prefix(OPEN) {
+            opened.push(out.len());
+            out.push_str(OPEN);
+            rest = after;
+        } else if let Some(after) = rest.strip_prefix(CLOSE) {
+            match (opened.pop(), out.strip_suffix(BAR)) {
+                (Some(start), Some(inside)) => {
+                    let inside = inside[start + OPEN.len()..].to_owned();
+                    out.truncate(start);
+                    out.push_str(&format!("<mrow class=\"bar\">{inside}</mrow>"));
+                }
+                _ => out.push_str(CLOSE),
+            }
+            rest = after;
+        } else {
+            out.push(next);
+            rest = &rest[next.len_utf8()..];
+        }
+    }
+    out
 }
 
 /// The same for HTML, in a form that Markdown leaves alone: signs that mean something to either are written by their numbers.
@@ -86,6 +117,16 @@ mod tests {
         let text = mathml(r"|x| < a * b_1", false).expect("a formula");
         assert!(text.contains("<mo>&#60;</mo>") && text.contains("&#124;") && !text.contains('|'), "{text}");
         assert!(!text.contains('*') && !text.contains('_'), "{text}");
+        let text = mathml(r"\big[ x \big]", false).expect("a formula");
+        assert!(text.contains("\" minsize="), "{text}");
+    }
+
+    #[test]
+    fn bars_are_over_all_that_they_mean() {
+        let text = mathml(r"\overline{\bar e \, h} \hat x", false).expect("a formula");
+        assert_eq!(text.matches("<mrow class=\"bar\">").count(), 2, "{text}");
+        assert!(!text.contains('‾') && text.contains("<mover>"), "a hat stays: {text}");
+        assert_eq!(text.matches("<mrow").count(), text.matches("</mrow>").count());
     }
 
     #[test]

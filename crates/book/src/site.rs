@@ -122,6 +122,7 @@ pub fn sources(folder: &Path) -> Result<()> {
             continue;
         }
         let text = if from.is_dir() { project::files(file)?.join("\n") } else { project::read(file)? };
+        let text = if file.ends_with(".md") { COMMENT.replace_all(&text, "").into_owned() } else { text };
         let to = folder.join(SOURCES).join(format!("{file}.html"));
         std::fs::create_dir_all(to.parent().unwrap_or(folder)).map_err(io(file.clone()))?;
         std::fs::write(&to, source_page(file, &text)).map_err(io(file.clone()))?;
