@@ -14,7 +14,7 @@ const angles = (() => {
   const lossButtons = LOSSES.map((name) => make('button', { type: 'button', class: 'quiet', onclick: () => { loss = name; address.setView('loss', name === LOSSES[0] ? null : name); show(); } }, name));
   const blockButtons = BLOCKS.map((name) => make('button', { type: 'button', class: 'quiet', onclick: () => { block = name; address.setView('block', name === 'all' ? null : name); show(); } }, name));
   const row = make('div', { class: 'protractors' });
-  const measure = make('button', { type: 'button', onclick: () => ask(true) }, 'Measure now');
+  const measure = make('button', { type: 'button', onclick: () => ask() }, 'Measure now');
   fill(box,
     make('p', {}, 'The angle between a rule’s step and the exact gradient: 0° is straight down the hill, 90° is along the slope. ',
       'Thin: one batch against its own gradient. Thick: the mean step of an epoch against the mean gradient.'),
@@ -22,7 +22,7 @@ const angles = (() => {
       make('div', { role: 'group', 'aria-label': 'Parameters' }, 'parameters ', blockButtons), measure),
     row);
 
-  async function ask(byHand = false) {
+  async function ask() {
     measure.disabled = true;
     const now = model.experiment.number;
     try {
@@ -32,11 +32,11 @@ const angles = (() => {
         show();
         const answer = await model.engine.ask(stage.name, { do: 'angles' });
         if (model.experiment.number !== now) return;
-        measured.set(stage.name, answer);
+        measured.set(stage.name, { angles: answer.angles, epoch: stage.state.samples / stage.state.examples });
         show();
       }
     } catch (error) {
-      if (byHand) notice(error.message);
+      if (model.experiment.number === now) notice(error.message);
     } finally {
       measure.disabled = false;
       pending = null;

@@ -11,10 +11,10 @@ const controls = (() => {
   /** The share by which the number of images seen grows in a second. */
   const GROWTH = 0.16;
 
-  const play = make('button', { type: 'button', class: 'play', id: 'play', onclick: () => toggle() });
-  const update = make('button', { type: 'button', id: 'step-update', title: 'One update of every stage', onclick: () => step({ updates: 1 }) }, '+1 update');
-  const epoch = make('button', { type: 'button', id: 'step-epoch', title: 'To the end of an epoch', onclick: () => step({ epochs: 1 }) }, '+1 epoch');
-  const again = make('button', { type: 'button', id: 'restart', title: 'Back to the starting weights', onclick: () => restart() }, 'Restart');
+  const play = make('button', { type: 'button', class: 'play', id: 'play', disabled: true, onclick: () => toggle() }, 'Start');
+  const update = make('button', { type: 'button', id: 'step-update', title: 'One update of every stage', disabled: true, onclick: () => step({ updates: 1 }) }, '+1 update');
+  const epoch = make('button', { type: 'button', id: 'step-epoch', title: 'To the end of an epoch', disabled: true, onclick: () => step({ epochs: 1 }) }, '+1 epoch');
+  const again = make('button', { type: 'button', id: 'restart', title: 'Back to the starting weights', disabled: true, onclick: () => restart() }, 'Restart');
   const pace = make('select', { id: 'pace' }, PACES.map(([value, text]) => make('option', { value }, text)));
   const clock = make('p', { class: 'clock', id: 'clock' });
   byId('controls').append(play, update, epoch, again, make('label', { for: 'pace' }, 'Pace'), pace, clock);
@@ -74,7 +74,8 @@ const controls = (() => {
     const done = allFinished();
     say(play, going ? 'Pause' : done ? 'Again' : 'Start');
     play.classList.toggle('going', going);
-    update.disabled = epoch.disabled = done;
+    play.disabled = again.disabled = stages().length === 0;
+    update.disabled = epoch.disabled = done || stages().length === 0;
     const first = stages()[0]?.state;
     if (!first) return;
     const seen = Math.max(...stages().map((stage) => stage.state?.samples ?? 0));

@@ -9,12 +9,20 @@ const mark = (stage) => makeSvg('path', { class: `mark stage-${stage.number}`, d
 
 const curves = (() => {
   const AXES = {
-    epochs: { title: 'epochs', of: (record) => record.epoch, end: (stage) => stage.state?.epochs ?? 100, least: 0.01, unit: '' },
-    updates: { title: 'updates', of: (record) => record.updates, end: (stage) => stage.state?.plannedUpdates ?? 100_000, least: 1, unit: '' },
-    time: { title: 'seconds of computing', of: (record) => record.seconds, end: (stage) => Math.max(10, stage.state?.seconds ?? 0), least: 0.001, unit: ' s' },
+    epochs: { title: 'epochs', of: (record) => record.epoch, end: (stage) => stage.state?.epochs ?? 100, least: 0.01, suffix: '' },
+    updates: { title: 'updates', of: (record) => record.updates, end: (stage) => stage.state?.plannedUpdates ?? 100_000, least: 1, suffix: '' },
+    time: { title: 'seconds of computing', of: (record) => record.seconds, end: (stage) => Math.max(10, stage.state?.seconds ?? 0), least: 0.001, suffix: ' s' },
   };
   const TICKS = [0, 0.5, 0.7, 0.8, 0.85, 0.9, 0.93, 0.95, 0.97, 0.98, 0.99];
-  const EDGE = { left: 44, right: 138, top: 10, bottom: 26 };
+  /** The edges around the plot, in pixels; they grow with the type. */
+  let edges = null;
+  let unit = 16;
+
+  function measure(width) {
+    unit = parseFloat(getComputedStyle(document.documentElement).fontSize);
+    edges = { left: 2.75 * unit, right: (width < 33 * unit ? 7.5 : 8.6) * unit, top: 0.6 * unit, bottom: 1.65 * unit };
+  }
+
   const svg = makeSvg('svg', { class: 'curves', role: 'img', tabindex: 0 });
   byId('curves').append(svg);
 
@@ -38,29 +46,30 @@ const curves = (() => {
   function draw() {
     const { width, height } = { width: svg.clientWidth, height: svg.clientHeight };
     if (width === 0 || stages().length === 0) return;
-    const right = width < 520 ? 104 : EDGE.right;
-    const { of, end, least, title, unit } = AXES[axis];
+    measure(width);
+    const { right } = edges;
+    const { of, end, least, title, suffix } = AXES[axis];
     const most = axis === 'time' ? powerAbove(Math.max(...stages().map(end))) : Math.max(least * 10, ...stages().map(end));
     const best = Math.max(0, ...stages().flatMap((stage) => stage.records.map((record) => record.testAccuracy)));
     const top = [0.93, 0.98, 0.995].find((limit) => best < limit - 0.008) ?? 0.999;
-    const x = (value) => EDGE.left + (width - EDGE.left - right) * (Math.log(Math.max(value, least) / least) / Math.log(most / least));
-    const y = (accuracy) => height - EDGE.bottom - (height - EDGE.top - EDGE.bottom) * (depth(accuracy) / depth(top));
+    const x = (value) => edges.left + (width - edges.left - right) * (Math.log(Math.max(value, least) / least) / Math.log(most / least));
+    const y = (accuracy) => height - edges.bottom - (height - edges.top - edges.bottom) * (depth(accuracy) / depth(top));
 
     const parts = [];
     let lastAt = Infinity;
     for (const tick of TICKS.filter((tick) => tick <= top)) {
       const at = y(tick);
-      if (lastAt - at < 17) continue;
+      if (lastAt - at < 1.05 * unit) continue;
       lastAt = at;
-      parts.push(makeSvg('line', { class: 'grid', x1: EDGE.left, x2: width - right, y1: at, y2: at }));
-      parts.push(makeSvg('text', { class: 'tick', x: EDGE.left - 8, y: at + 4, 'text-anchor': 'end' }, `${Math.round(100 * tick)}${tick === 0 ? ' %' : ''}`));
+      parts.push(makeSvg('line', { class: 'grid', x1: edges.left, x2: width - right, y1: at, y2: at }));
+      parts.push(makeSvg('text', { class: 'tick', x: edges.left - 8, y: at + 4, 'text-anchor': 'end' }, `${Math.round(100 * tick)}${tick === 0 ? ' %' : ''}`));
     }
     for (let tick = least; tick <= most * 1.0001; tick *= 10) {
       const text = tick >= 1 ? grouped(tick) : String(Number(tick.toPrecision(1)));
-      parts.push(makeSvg('text', { class: 'tick', x: x(tick), y: height - 8, 'text-anchor': 'middle' }, text + unit));
-      parts.push(makeSvg('line', { class: 'grid short', x1: x(tick), x2: x(tick), y1: height - EDGE.bottom, y2: height - EDGE.bottom + 4 }));
+      parts.push(makeSvg('text', { class: 'tick', x: x(tick), y: height - 0.5 * unit, 'text-anchor': 'middle' }, text + suffix));
+      parts.push(makeSvg('line', { class: 'grid short', x1: x(tick), x2: x(tick), y1: height - edges.bottom, y2: height - edges.bottom + 4 }));
     }
-    parts.push(makeSvg('text', { class: 'tick', x: width - right + 24, y: height - 8 }, title));
+    parts.push(makeSvg('text', { class: 'tick', x: width - right + 1.4 * unit, y: height - 0.5 * unit }, title));
     parts.push(...lines(x, y, of, width - right));
     if (pointed !== null) parts.push(...reading(x, of, width - right));
     fill(svg, ...parts);
@@ -78,10 +87,10 @@ const curves = (() => {
     }
     ends.sort((a, b) => a.at[1] - b.at[1]);
     const far = Math.max(0, ...ends.map(({ at }) => at[0]));
-    const places = apart(ends.map(({ at }) => at[1]), 18, EDGE.top + 4, svg.clientHeight - EDGE.bottom - 4);
+    const places = apart(ends.map(({ at }) => at[1]), 1.12 * unit, edges.top + 4, svg.clientHeight - edges.bottom - 4);
     ends.forEach(({ stage, at }, index) => {
-      const here = makeSvg('g', { transform: `translate(${at[0].toFixed(1)},${at[1].toFixed(1)})` }, mark(stage));
-      const label = Math.min(edge, far) + 20;
+      const here = makeSvg('g', { transform: `translate(${at[0].toFixed(1)},${at[1].toFixed(1)}) scale(${(unit / 16).toFixed(2)})` }, mark(stage));
+      const label = Math.min(edge, far) + 1.2 * unit;
       const text = makeSvg('text', { class: `name stage-${stage.number}`, x: label, y: places[index] + 4 },
         makeSvg('tspan', { class: 'figure' }, (100 * last(stage).testAccuracy).toFixed(1)), ` ${stage.name}`);
       parts.push(makeSvg('path', { class: `leader stage-${stage.number}`, d: `M${at[0] + 7},${at[1]}L${label - 4},${places[index]}` }), here, text);
@@ -105,8 +114,8 @@ const curves = (() => {
       return record ? `${stage.name} ${(100 * record.testAccuracy).toFixed(1)}` : null;
     });
     return [
-      makeSvg('line', { class: 'pointer', x1: at, x2: at, y1: EDGE.top, y2: svg.clientHeight - EDGE.bottom }),
-      ...texts.filter(Boolean).map((text, index) => makeSvg('text', { class: 'reading', x: EDGE.left + 10, y: EDGE.top + 12 + 16 * index }, text)),
+      makeSvg('line', { class: 'pointer', x1: at, x2: at, y1: edges.top, y2: svg.clientHeight - edges.bottom }),
+      ...texts.filter(Boolean).map((text, index) => makeSvg('text', { class: 'reading', x: edges.left + 10, y: edges.top + (0.8 + index) * unit }, text)),
     ];
   }
 
@@ -122,7 +131,7 @@ const curves = (() => {
     const move = { ArrowLeft: -12, ArrowRight: 12 }[event.key];
     if (!move) return;
     event.preventDefault();
-    pointed = Math.max(EDGE.left, Math.min(svg.clientWidth - EDGE.right, (pointed ?? EDGE.left) + move));
+    pointed = Math.max(edges.left, Math.min(svg.clientWidth - edges.right, (pointed ?? edges.left) + move));
     draw();
   });
   svg.addEventListener('blur', () => { pointed = null; draw(); });

@@ -108,6 +108,6 @@ const lanes = (() => {
   });
   hub.on('state record', show);
   hub.on('chosen', showChosen);
-  hub.on('lifted', () => { lifted = true; });
+  hub.on('lifted', () => { lifted = true; judge(); });
   return { shownUnits };
 })();

@@ -64,6 +64,14 @@ const pad = (() => {
 
   let asking = false;
   let again = false;
+  /** Whether a stroke ended whose image is not there yet. */
+  let ended = false;
+
+  /** Says that a stroke ended, once its image is in question. */
+  function end() {
+    ended = asking;
+    if (!asking) hub.tell('lifted');
+  }
 
   /** Shows the change, and asks for the normal form: the newest drawing once the last answer is there. */
   async function changed() {
@@ -87,6 +95,7 @@ const pad = (() => {
       }
     }
     asking = false;
+    if (ended) end();
   }
 
   const place = (event) => {
@@ -112,7 +121,7 @@ const pad = (() => {
   const lift = (event) => {
     if (event.pointerId !== pointer) return;
     pointer = null;
-    hub.tell('lifted');
+    end();
   };
   canvas.addEventListener('pointerup', lift);
   canvas.addEventListener('pointercancel', lift);
@@ -133,7 +142,7 @@ const pad = (() => {
       cursor.down = !cursor.down;
       origin = null;
       if (cursor.down) strokes.begin(cursor.x, cursor.y);
-      else hub.tell('lifted');
+      else end();
       changed();
     } else if (event.key === 'u' && !undo.disabled) undo.click();
     else if (event.key === 'Delete' && !clear.disabled) clear.click();
@@ -160,7 +169,7 @@ const pad = (() => {
       strokes.base = image.pixels;
       origin = image;
       changed();
-      hub.tell('lifted');
+      end();
     },
     /** The side of the pad on the page: for the marks that show the normal form. */
     element: canvas,

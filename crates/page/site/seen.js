@@ -4,11 +4,11 @@
 const seen = (() => {
   const canvas = paint.canvas('seen-image', 'The image that the networks see');
   const caption = make('p', { class: 'seen-caption' });
-  const stepsButton = make('button', { type: 'button', class: 'quiet', 'aria-expanded': 'false', 'aria-controls': 'steps', onclick: toggle }, 'How it gets there');
+  const stepsButton = make('button', { type: 'button', class: 'quiet', 'aria-expanded': 'false', 'aria-controls': 'steps', disabled: true, onclick: toggle }, 'How it gets there');
   const stepsBox = make('ol', { id: 'steps', class: 'steps', hidden: true });
   const keep = make('div', { class: 'keep', role: 'group', 'aria-label': 'Keep it in your test set as' },
     make('span', { 'aria-hidden': 'true' }, 'Keep as'),
-    Array.from({ length: 10 }, (_, digit) => make('button', { type: 'button', 'aria-label': `Keep as a ${digit}`, onclick: () => drawings.keep(digit) }, digit)));
+    Array.from({ length: 10 }, (_, digit) => make('button', { type: 'button', 'aria-label': `Keep as a ${digit}`, disabled: true, onclick: () => drawings.keep(digit) }, digit)));
   byId('seen').append(make('div', { class: 'seen-row' }, canvas, make('div', { class: 'seen-text' }, caption, stepsButton)), stepsBox, keep);
 
   function toggle() {

@@ -218,11 +218,23 @@ await check('dropped files: data, and what is none', {}, async (lab) => {
   await lab.until("document.querySelector('.data-line').textContent.includes('bars')", 'the dropped file is the data');
   await lab.click('#step-epoch');
   await lab.until('stages().every((stage) => stage.state.epoch === 1)', 'they learn from it');
+  const number = (value) => [value >>> 24, (value >>> 16) & 255, (value >>> 8) & 255, value & 255];
+  const idx = { 'bars-images-idx3-ubyte': [...number(0x803), ...number(40), ...number(28), ...number(28), ...Array.from({ length: 40 * 784 }, (_, at) => (at % 28 === 2 * Math.floor(at / 784) % 20 ? 255 : 0))],
+    'bars-labels-idx1-ubyte': [...number(0x801), ...number(40), ...Array.from({ length: 40 }, (_, image) => image % 10)] };
+  const paths = Object.entries(idx).map(([name, bytes]) => {
+    writeFileSync(join(folder, name), Uint8Array.from(bytes));
+    return join(folder, name);
+  });
+  const before = await text(lab, '.data-line');
+  await lab.drop(paths);
+  await lab.until(`document.querySelector('.data-line').textContent !== ${JSON.stringify(before)}`, 'IDX files are the data');
   const bad = join(folder, 'bad.csv');
   writeFileSync(bad, '3,1,2,elephant\n');
   await lab.drop([bad]);
   await lab.until("document.querySelector('#alert').textContent.includes('bad.csv')", 'a bad file is refused by name');
   expect((await text(lab, '.data-line')).includes('bars'), 'a bad file changed the data');
+  await lab.click('.data .quiet');
+  await lab.until("document.querySelector('.data-line').textContent.includes('practice')", 'the practice digits are back');
 });
 
 await check('names for whoever cannot see it', {}, async (lab) => {
