@@ -4,16 +4,6 @@
 //! A file of results says what it was made by: which experiment, on which data, by which version of the rules. A test compares that
 //! with what is now.
 
-mod ablation;
-mod fair_shares;
-mod feedback;
-mod full_batches;
-mod lit_pixels;
-mod momentum_at_equal_r;
-mod overshoot;
-mod terminal;
-mod tuned;
-
 use crate::programs::{Place, Quoted};
 use crate::{Problem, Result, Tool, project};
 use digits_core::data::source::{self, LoadOptions};
@@ -21,8 +11,31 @@ use digits_core::data::{Dataset, Source};
 use serde_json::{Value, json};
 use std::path::Path;
 
+mod ablation;
+mod fair_shares;
+mod feedback;
+mod full_batches;
+mod hidden_layer;
+mod lit_pixels;
+mod looking_up;
+mod luck;
+mod momentum_at_equal_r;
+mod overshoot;
+mod ten_neurons;
+mod terminal;
+mod trainings;
+mod tuned;
+mod turned_around;
+
+pub(crate) use hidden_layer::CHAIN;
+
 /// All experiments.
 const ALL: &[&Experiment] = &[
+    &looking_up::EXPERIMENT,
+    &ten_neurons::EXPERIMENT,
+    &hidden_layer::EXPERIMENT,
+    &luck::EXPERIMENT,
+    &turned_around::EXPERIMENT,
     &terminal::EXPERIMENT,
     &tuned::EXPERIMENT,
     &ablation::EXPERIMENT,

@@ -3,18 +3,30 @@
 use crate::{Problem, Result, Tool, project};
 
 mod card;
+mod chain;
 mod feedback;
+mod grey_levels;
 mod ladder;
 mod learning_curves;
 mod lit_pixels;
+mod luck;
 mod mean_images;
 mod overshoot;
+mod six_curves;
+mod ten_neurons;
 mod terminal;
+mod worked_example;
 
 /// All figures, in the order of the book.
 const ALL: &[&Figure] = &[
-    &terminal::FIGURE,
+    &six_curves::FIGURE,
+    &grey_levels::FIGURE,
     &mean_images::FIGURE,
+    &ten_neurons::FIGURE,
+    &chain::FIGURE,
+    &worked_example::FIGURE,
+    &luck::FIGURE,
+    &terminal::FIGURE,
     &overshoot::FIGURE,
     &ladder::FIGURE,
     &learning_curves::FIGURE,

@@ -102,6 +102,15 @@ impl Card {
         ));
     }
 
+    /// A circle: a line around its middle.
+    pub fn ring(&mut self, at: (f64, f64), radius: f64, colour: Colour, width: f64) {
+        let [x, y, r, width] = [at.0, at.1, radius, width].map(n);
+        let name = colour.name;
+        self.put(&format!(
+            "<circle cx=\"{x}\" cy=\"{y}\" r=\"{r}\" class=\"line {name}\" stroke-width=\"{width}\"/>"
+        ));
+    }
+
     /// A path, in SVG's own words, moved to a place and scaled.
     pub fn path(&mut self, at: (f64, f64), scale: f64, path: &str, colour: Colour, opacity: f64) {
         let [x, y, scale, opacity] = [at.0, at.1, scale, opacity].map(n);
