@@ -28,9 +28,9 @@ fn draw(title: &str, _: &Tool) -> Result<String> {
     for (layer, (weights, slopes)) in layers.into_iter().enumerate() {
         let from = COLUMNS[layer].0 + COLUMNS[layer].1;
         let to = COLUMNS[layer + 1].0;
-        for unit in 0..2 {
-            for input in 0..2 {
-                card.line(&[(from, ROWS[input]), (to, ROWS[unit])], palette::FAINT, 1.2);
+        for start in ROWS {
+            for end in ROWS {
+                card.line(&[(from, start), (to, end)], palette::FAINT, 1.2);
             }
         }
         for unit in 0..2 {
