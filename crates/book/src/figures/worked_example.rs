@@ -28,8 +28,8 @@ fn draw(title: &str, _: &Tool) -> Result<String> {
     for (layer, (weights, slopes)) in layers.into_iter().enumerate() {
         let from = COLUMNS[layer].0 + COLUMNS[layer].1;
         let to = COLUMNS[layer + 1].0;
-        for start in ROWS {
-            for end in ROWS {
+        for end in ROWS {
+            for start in ROWS {
                 card.line(&[(from, start), (to, end)], palette::FAINT, 1.2);
             }
         }
