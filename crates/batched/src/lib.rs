@@ -30,6 +30,8 @@ use digits_core::settings::{BATCH_SIZE, Kind, LEARNING_RATE, Range, Setting, Set
 use digits_core::stage::{About, Stage};
 
 /// The step of the finite difference.
+///
+/// Glossary (`docs/book/glossary.md`): epsilon.
 pub const EPSILON: Setting = Setting {
     name: "epsilon",
     symbol: "epsilon",
@@ -41,6 +43,8 @@ pub const EPSILON: Setting = Setting {
 };
 
 /// The rule, with its settings.
+///
+/// Glossary (`docs/book/glossary.md`): product of means.
 pub struct Batched<R: Real = f32> {
     eta: R,
     epsilon: R,

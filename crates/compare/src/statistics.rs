@@ -5,6 +5,8 @@
 //! either result.
 
 /// The mean of some numbers, and how far they lie apart.
+///
+/// Glossary (`docs/book/glossary.md`): standard deviation.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Spread {
     /// The mean.
@@ -42,6 +44,8 @@ impl Spread {
 }
 
 /// The differences `a - b` of numbers that belong together; none unless there are equally many, and some.
+///
+/// Glossary (`docs/book/glossary.md`): paired difference, standard error.
 pub(crate) fn paired(a: &[f64], b: &[f64]) -> Option<Spread> {
     if a.len() != b.len() {
         return None;

@@ -39,6 +39,8 @@ impl Sample {
 }
 
 /// The angles of one block of parameters.
+///
+/// Glossary (`docs/book/glossary.md`): angle.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Angle {
     /// `all`, or the block's name: W1, b1, W2, b2.

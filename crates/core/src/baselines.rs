@@ -15,6 +15,8 @@ use crate::evaluation::Evaluation;
 use crate::parallel;
 
 /// A way to answer that needs no network.
+///
+/// Glossary (`docs/book/glossary.md`): baseline, class mean, nearest neighbour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Baseline {
     /// Always the digit of most training images.

@@ -47,6 +47,8 @@ impl<R: Real> From<&Examples> for SparseExamples<R> {
 }
 
 /// Some examples, as a stage sees them: inputs and targets, a column per example.
+///
+/// Glossary (`docs/book/glossary.md`): batch, one-hot, target.
 #[derive(Debug, Clone)]
 pub struct Batch<'a, R: Real = f32> {
     /// Inputs, pixels x examples.

@@ -9,6 +9,8 @@ use crate::training::Outcome;
 use std::fmt;
 
 /// A thing that is wrong. As a text it is a sentence or two, with what to try.
+///
+/// Glossary (`docs/book/glossary.md`): saturation.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Finding {
     /// Nearly every test image gets the same answer.
@@ -54,6 +56,8 @@ pub enum Finding {
 }
 
 /// Where the loss of a network stands that has learned nothing.
+///
+/// Glossary (`docs/book/glossary.md`): landmark.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Landmark {
     /// About where it started: outputs of about 0.5, whose loss is 1 to 1.6, by seed.

@@ -11,6 +11,8 @@ use crate::linalg::Real;
 use crate::network::Network;
 
 /// Divides examples: all but the last `count` to learn from, and those.
+///
+/// Glossary (`docs/book/glossary.md`): held-out images.
 pub fn hold_out<R: Real>(
     examples: &SparseExamples<R>,
     count: usize,
@@ -31,6 +33,8 @@ pub struct Validated {
 }
 
 /// Watches the held-out images, and keeps the best network.
+///
+/// Glossary (`docs/book/glossary.md`): overfitting.
 #[derive(Debug)]
 pub struct EarlyStopping<R: Real> {
     held_out: SparseExamples<R>,

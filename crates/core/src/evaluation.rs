@@ -15,6 +15,8 @@ pub trait Classifier<R: Real = f32>: Sync {
 }
 
 /// The result of classifying every example of a set.
+///
+/// Glossary (`docs/book/glossary.md`): accuracy, confusion matrix, interval, precision.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Evaluation {
     /// The mean loss of an example.

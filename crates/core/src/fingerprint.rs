@@ -6,6 +6,8 @@ use sha2::{Digest, Sha256};
 const DIGITS: usize = 16;
 
 /// The first 16 hexadecimal digits of the SHA-256 over `parameters`, each as its four bytes, little-endian.
+///
+/// Glossary (`docs/book/glossary.md`): fingerprint.
 pub fn fingerprint(parameters: &[f32]) -> String {
     let mut hasher = Sha256::new();
     for parameter in parameters {

@@ -20,6 +20,8 @@ pub fn mean_loss<R: Real>(network: &Network<R>, batch: &Batch<'_, R>) -> f64 {
 /// The gradient of [`mean_loss`] by central differences, (C(p + step) - C(p - step)) / 2 step for each parameter p, in the
 /// order of [`Network::parameters`]. Its error is of the order of step² plus rounding / step: in `f64`, a step of 1e-5
 /// gives some ten digits.
+///
+/// Glossary (`docs/book/glossary.md`): central difference, finite difference.
 pub fn numeric_gradient<R: Real>(network: &Network<R>, batch: &Batch<'_, R>, step: f64) -> DVector<R> {
     let parameters = network.parameters();
     let mut moved = network.clone();

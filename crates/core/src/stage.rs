@@ -11,6 +11,8 @@ use crate::training::Plan;
 ///
 /// The five rules say what they are called, keep their numbers, and update. The other methods are for a stage that
 /// changes more than the rule; they do nothing unless told otherwise.
+///
+/// Glossary (`docs/book/glossary.md`): stage.
 pub trait Stage<R: Real = f32>: Sized {
     /// What it is called, what it shows, and its settings.
     const ABOUT: About;

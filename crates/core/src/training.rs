@@ -62,6 +62,8 @@ impl<R: Real> From<&Dataset> for TrainingData<R> {
 }
 
 /// A training between its first and its last update.
+///
+/// Glossary (`docs/book/glossary.md`): update.
 pub struct Training<R: Real, S> {
     /// The rule.
     pub stage: S,

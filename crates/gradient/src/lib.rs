@@ -24,6 +24,8 @@ use digits_core::settings::{BATCH_SIZE, LEARNING_RATE, Settings, Value};
 use digits_core::stage::{About, Stage};
 
 /// The rule, with its settings.
+///
+/// Glossary (`docs/book/glossary.md`): gradient.
 pub struct Gradient<R: Real = f32> {
     eta: R,
     signals: Signals<R>,

@@ -161,6 +161,8 @@ impl Measured {
 /// Trains every row with every seed from that of the settings on, each training on its share of the cores. `ended` is told
 /// the number of trainings that have ended; `clock` is read before and after each.
 ///
+/// Glossary (`docs/book/glossary.md`): ablation.
+///
 /// # Errors
 /// Whatever a training fails with, except that it diverges.
 pub fn run(

@@ -21,6 +21,8 @@ use rand::Rng;
 use std::array::from_fn;
 
 /// How far distortions go: the largest of each kind, drawn evenly up to it.
+///
+/// Glossary (`docs/book/glossary.md`): distortion.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Distortion {
     /// Degrees to either side.

@@ -17,6 +17,8 @@ use rand::Rng;
 const AT_A_TIME: usize = 16;
 
 /// The probability p, and the random numbers.
+///
+/// Glossary (`docs/book/glossary.md`): dropout.
 #[derive(Debug, Clone)]
 pub struct Dropout {
     p: f64,

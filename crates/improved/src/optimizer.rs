@@ -40,6 +40,8 @@ impl Choice for OptimizerKind {
 }
 
 /// One update's step: the rule and its numbers.
+///
+/// Glossary (`docs/book/glossary.md`): weight decay.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Step {
     /// The rule.

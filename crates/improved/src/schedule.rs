@@ -55,6 +55,8 @@ impl ScheduleShape {
 }
 
 /// The learning rate of every update of a training.
+///
+/// Glossary (`docs/book/glossary.md`): schedule.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct RateSchedule {
     /// The full learning rate.

@@ -22,6 +22,8 @@ use digits_core::settings::{BATCH_SIZE, Kind, LEARNING_RATE, Range, Setting, Set
 use digits_core::stage::{About, Stage};
 
 /// mu, the share of the velocity that is kept.
+///
+/// Glossary (`docs/book/glossary.md`): gain.
 pub const MOMENTUM: Setting = Setting {
     name: "momentum",
     symbol: "mu",

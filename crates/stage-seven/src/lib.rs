@@ -33,6 +33,8 @@ use digits_core::stage::{About, Stage};
 use stochastic::Stochastic;
 
 /// The rule, with its settings and its wires.
+///
+/// Glossary (`docs/book/glossary.md`): feedback alignment.
 pub struct Feedback<R: Real = f32> {
     /// The learning rate.
     pub eta: R,

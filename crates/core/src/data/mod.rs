@@ -35,6 +35,8 @@ pub enum Split {
 }
 
 /// Images with labels, in the order of their file.
+///
+/// Glossary (`docs/book/glossary.md`): image, label.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Examples {
     /// `len x 784` grey levels, 0 (paper) to 255 (ink), an image after the other, row by row.
@@ -105,6 +107,8 @@ pub struct Dataset {
 }
 
 /// Which data: what `--data` asks for, and what a [`Dataset`] is.
+///
+/// Glossary (`docs/book/glossary.md`): MNIST.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Source {
     /// MNIST if it lies in `data/`, else the practice digits.

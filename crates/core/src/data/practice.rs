@@ -53,6 +53,8 @@ pub fn examples(seed: u64, split: Split, count: usize) -> Examples {
 }
 
 /// Image `index` of a seed and a split: its 784 grey levels, 0 (paper) to 255 (ink), and its digit.
+///
+/// Glossary (`docs/book/glossary.md`): practice digits.
 pub fn image(seed: u64, split: Split, index: u64) -> ([u8; PIXELS], u8) {
     let digit = label(seed, split, index);
     let mut rng = generator(seed, purpose(split), index);

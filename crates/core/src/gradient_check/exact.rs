@@ -17,6 +17,8 @@ use crate::linalg::{DMatrix, DVector, Real};
 use crate::network::{Loss, Network};
 
 /// What a gradient is of.
+///
+/// Glossary (`docs/book/glossary.md`): cross-entropy, squared error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Cost {
     /// 1/2 |o - t|².
@@ -79,6 +81,8 @@ fn times_ln(a: f64, b: f64) -> f64 {
 }
 
 /// The gradient of a batch's mean cost, in the order of [`Network::parameters`].
+///
+/// Glossary (`docs/book/glossary.md`): backpropagation.
 pub fn exact_gradient<R: Real>(network: &Network<R>, batch: &Batch<'_, R>, cost: Cost) -> DVector<R> {
     let last = network.layers() - 1;
     let mut h = vec![DMatrix::zeros(0, 0); network.layers()];

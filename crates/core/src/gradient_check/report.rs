@@ -79,6 +79,8 @@ pub struct StepError {
 
 /// Checks stage `S` at a network, on the first batch that the settings give, in random order.
 ///
+/// Glossary (`docs/book/glossary.md`): gradient check.
+///
 /// # Panics
 /// If there is no example.
 pub fn check<S: Stage>(settings: &Settings, network: &Network<f32>, train: &Examples) -> Report {

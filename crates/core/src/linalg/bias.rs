@@ -5,6 +5,8 @@ use super::strips::{PerStrip, Strip, for_each_strip};
 use super::{DMatrix, DVector, Real, Rule, definition};
 
 /// The biases of a layer's units.
+///
+/// Glossary (`docs/book/glossary.md`): bias.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Bias<R: Real>(pub DVector<R>);
 

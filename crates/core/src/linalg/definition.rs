@@ -14,6 +14,8 @@
 use super::{Real, Rule, SparseImage};
 
 /// a b + c, rounded once.
+///
+/// Glossary (`docs/book/glossary.md`): fused product.
 pub fn fused<R: Real>(a: R, b: R, c: R) -> R {
     R::fused(a, b, c)
 }

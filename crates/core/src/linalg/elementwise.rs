@@ -22,6 +22,8 @@ pub fn zip_into<R: Real>(
 }
 
 /// Replaces every entry of `a` by f(a, b), with the entry b of `b` at its place; both have one shape.
+///
+/// Glossary (`docs/book/glossary.md`): element by element.
 pub fn zip_apply<R: Real>(a: &mut DMatrix<R>, b: &DMatrix<R>, f: impl Fn(R, R) -> R + Sync) {
     assert_eq!(a.shape(), b.shape(), "matrices of one shape");
     let serial = |a: &mut [R], b: &[R]| a.iter_mut().zip(b).for_each(|(a, &b)| *a = f(*a, b));

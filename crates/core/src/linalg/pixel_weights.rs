@@ -13,6 +13,8 @@ use super::{Bias, DMatrix, Real, Rule, SparseBatch, SparseImage, definition, sha
 use crate::parallel::for_each;
 
 /// Weights W (outputs x pixels) of the layer that sees the images.
+///
+/// Glossary (`docs/book/glossary.md`): column.
 #[derive(Debug, Clone)]
 pub struct PixelWeights<R: Real> {
     /// By column: a column per pixel is one run of memory.

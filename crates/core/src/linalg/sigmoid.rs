@@ -30,6 +30,8 @@ fn sigmoid_of<R: Real, V: Lanes<R>>(block: &mut [R; LANES]) {
 
 /// z -> 1 / (1 + e^-z) for every entry. No finite input overflows: beyond +-87 the result is held at that of 87.
 /// Defined by [`definition::sigmoid`].
+///
+/// Glossary (`docs/book/glossary.md`): sigmoid.
 pub fn sigmoid<R: Real>(z: &mut DMatrix<R>) {
     if cfg!(feature = "plain") {
         return definition::sigmoid(z.as_mut_slice());

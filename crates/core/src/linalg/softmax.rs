@@ -4,6 +4,8 @@ use super::{DMatrix, Real};
 
 /// e^z / sum e^z of each column, in place; the sum is from the first to the last. e^z would overflow from z = 89 on, so the
 /// largest z of the column is subtracted first, which changes nothing else.
+///
+/// Glossary (`docs/book/glossary.md`): softmax.
 pub fn softmax<R: Real>(z: &mut DMatrix<R>) {
     let rows = z.nrows().max(1);
     for column in z.as_mut_slice().chunks_exact_mut(rows) {

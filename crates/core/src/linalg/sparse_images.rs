@@ -22,6 +22,8 @@ pub struct SparseImages<R: Real> {
 }
 
 /// One image: its lit pixels, ascending, and their values.
+///
+/// Glossary (`docs/book/glossary.md`): lit pixel.
 #[derive(Debug, Clone, Copy)]
 pub struct SparseImage<'a, R: Real> {
     /// Which pixels are not zero.

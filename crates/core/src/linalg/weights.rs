@@ -16,6 +16,8 @@ use super::{Bias, DMatrix, DMatrixView, Real, Rule, definition, shape};
 use crate::parallel::for_each;
 
 /// Weights W (outputs x inputs) of a layer with dense inputs; also their velocity.
+///
+/// Glossary (`docs/book/glossary.md`): mean of products, outer product, transposed, weight.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Weights<R: Real> {
     /// Wᵀ, inputs x outputs, by column: a column here is a row of W.

@@ -15,6 +15,8 @@ use crate::choice::Choice;
 use crate::linalg::{DMatrix, Real, apply, sigmoid, zip_apply};
 
 /// The function of the hidden units.
+///
+/// Glossary (`docs/book/glossary.md`): activation, rectifier, slope.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Activation {
     /// 1 / (1 + e^-z).

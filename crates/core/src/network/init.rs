@@ -11,6 +11,8 @@ use crate::linalg::{DMatrix, Real};
 use crate::random::{Purpose, generator, normal, uniform};
 
 /// The distribution of starting weights; biases start at 0.
+///
+/// Glossary (`docs/book/glossary.md`): symmetry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Init {
     /// Normal, deviation 1/sqrt(inputs): what the five stages use.

@@ -14,6 +14,8 @@ use crate::choice::Choice;
 use crate::linalg::{DMatrix, Real, sigmoid, softmax, zip_into};
 
 /// The function of the output units and the measure of their error.
+///
+/// Glossary (`docs/book/glossary.md`): loss.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Loss {
     /// Sigmoid outputs, C = 1/2 |o - t|².

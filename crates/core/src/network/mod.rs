@@ -27,6 +27,8 @@ use crate::fingerprint::fingerprint;
 use crate::linalg::{Bias, DMatrix, DVector, PixelWeights, Real, SparseImage, Weights};
 
 /// The parameters of a network, and the functions of its units.
+///
+/// Glossary (`docs/book/glossary.md`): parameter.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Network<R: Real = f32> {
     /// W_1, units x pixels.

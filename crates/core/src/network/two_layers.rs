@@ -63,6 +63,8 @@ impl<R: Real> Default for Signals<R> {
 }
 
 /// A velocity for each parameter of such a network.
+///
+/// Glossary (`docs/book/glossary.md`): velocity.
 #[derive(Debug, Clone)]
 pub struct Velocity<R: Real = f32> {
     /// Of the hidden weights.

@@ -13,6 +13,8 @@ const AUTO: &str = "auto";
 pub const COMMON: [Setting; 6] = [EPOCHS, UPDATES, HIDDEN, SEED, SHUFFLE, MEASURE_EVERY];
 
 /// How often every training image is seen.
+///
+/// Glossary (`docs/book/glossary.md`): epoch.
 pub const EPOCHS: Setting = Setting {
     name: "epochs",
     group: TRAINING,
@@ -34,6 +36,8 @@ pub const UPDATES: Setting = Setting {
     ..Setting::UNNAMED
 };
 /// The units of the hidden layer.
+///
+/// Glossary (`docs/book/glossary.md`): hidden layer.
 pub const HIDDEN: Setting = Setting {
     name: "hidden",
     symbol: "H",
@@ -55,6 +59,8 @@ pub const SEED: Setting = Setting {
     ..Setting::UNNAMED
 };
 /// Whether the images are shuffled anew for each epoch.
+///
+/// Glossary (`docs/book/glossary.md`): shuffle.
 pub const SHUFFLE: Setting = Setting {
     name: "shuffle",
     group: TRAINING,
@@ -75,6 +81,8 @@ pub const MEASURE_EVERY: Setting = Setting {
     ..Setting::UNNAMED
 };
 /// B, the examples of an update.
+///
+/// Glossary (`docs/book/glossary.md`): batch size.
 pub const BATCH_SIZE: Setting = Setting {
     name: "batch-size",
     symbol: "B",
