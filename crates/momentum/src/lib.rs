@@ -35,6 +35,8 @@ pub const MOMENTUM: Setting = Setting {
 };
 
 /// The rule, with its settings and its memory.
+///
+/// Glossary (`docs/book/glossary.md`): momentum, overshoot.
 pub struct Momentum<R: Real = f32> {
     eta: R,
     mu: R,

@@ -49,6 +49,8 @@ pub const HIDDEN: Setting = Setting {
     ..Setting::UNNAMED
 };
 /// Where the starting weights and the order of the images come from.
+///
+/// Glossary (`docs/book/glossary.md`): seed.
 pub const SEED: Setting = Setting {
     name: "seed",
     group: TRAINING,
@@ -94,6 +96,8 @@ pub const BATCH_SIZE: Setting = Setting {
     ..Setting::UNNAMED
 };
 /// eta, how far an update moves against the error.
+///
+/// Glossary (`docs/book/glossary.md`): learning rate.
 pub const LEARNING_RATE: Setting = Setting {
     name: "learning-rate",
     symbol: "eta",
