@@ -7,9 +7,9 @@ const controls = (() => {
     ['even', 'even (along the curve)'], ['10', '10 images a second'], ['100', '100 images a second'], ['1000', '1,000 images a second'],
     ['10000', '10,000 images a second'], ['full', 'as fast as it can'],
   ];
-  const SLOWEST = 60;
+  const SLOWEST = 90;
   /** The share by which the number of images seen grows in a second. */
-  const GROWTH = 0.16;
+  const GROWTH = 0.22;
 
   const play = make('button', { type: 'button', class: 'play', id: 'play', disabled: true, onclick: () => toggle() }, 'Start');
   const update = make('button', { type: 'button', id: 'step-update', title: 'One update of every stage', disabled: true, onclick: () => step({ updates: 1 }) }, '+1 update');
