@@ -12,8 +12,15 @@ use serde_json::{Value, json};
 use std::path::Path;
 
 mod ablation;
+mod angles_by_epoch;
+mod averaged_layers;
+mod batch_composition;
+mod bias_variants;
+mod covariance;
+mod difference_steps;
 mod fair_shares;
 mod feedback;
+mod first_epoch;
 mod full_batches;
 mod hidden_layer;
 mod lit_pixels;
@@ -21,8 +28,11 @@ mod looking_up;
 mod luck;
 mod momentum_at_equal_r;
 mod overshoot;
+mod rates_per_example;
+mod saturation;
 mod ten_neurons;
 mod terminal;
+mod training;
 mod trainings;
 mod tuned;
 mod turned_around;
@@ -36,6 +46,15 @@ const ALL: &[&Experiment] = &[
     &hidden_layer::EXPERIMENT,
     &luck::EXPERIMENT,
     &turned_around::EXPERIMENT,
+    &angles_by_epoch::EXPERIMENT,
+    &averaged_layers::EXPERIMENT,
+    &batch_composition::EXPERIMENT,
+    &bias_variants::EXPERIMENT,
+    &covariance::EXPERIMENT,
+    &difference_steps::EXPERIMENT,
+    &first_epoch::EXPERIMENT,
+    &rates_per_example::EXPERIMENT,
+    &saturation::EXPERIMENT,
     &terminal::EXPERIMENT,
     &tuned::EXPERIMENT,
     &ablation::EXPERIMENT,

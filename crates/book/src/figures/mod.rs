@@ -2,19 +2,28 @@
 
 use crate::{Problem, Result, Tool, project};
 
+mod angles_by_epoch;
+mod bias_variants;
 mod card;
 mod chain;
+mod difference_steps;
 mod feedback;
+mod first_epoch;
+mod flat_outputs;
+mod gradient_lengths;
 mod grey_levels;
 mod ladder;
 mod learning_curves;
 mod lit_pixels;
 mod luck;
 mod mean_images;
+pub(crate) mod numbers;
 mod overshoot;
+mod rates_per_example;
 mod six_curves;
 mod ten_neurons;
 mod terminal;
+mod two_losses;
 mod worked_example;
 
 /// All figures, in the order of the book.
@@ -26,6 +35,14 @@ const ALL: &[&Figure] = &[
     &chain::FIGURE,
     &worked_example::FIGURE,
     &luck::FIGURE,
+    &two_losses::FIGURE,
+    &first_epoch::FIGURE,
+    &angles_by_epoch::FIGURE,
+    &bias_variants::FIGURE,
+    &difference_steps::FIGURE,
+    &flat_outputs::FIGURE,
+    &gradient_lengths::FIGURE,
+    &rates_per_example::FIGURE,
     &terminal::FIGURE,
     &overshoot::FIGURE,
     &ladder::FIGURE,

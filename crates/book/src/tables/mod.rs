@@ -1,12 +1,17 @@
 //! Tables of the book that no program prints: a file each, made from results.
 
 mod ablation;
+mod batch_composition;
+mod bias_variants;
+mod equal_care;
 mod fair_shares;
 mod feedback;
 mod fingerprints;
 mod full_batches;
+mod share_of_covariance;
 mod tuned;
 
+use crate::figures::numbers::spread;
 use crate::results::Results;
 use crate::{Problem, Result};
 
@@ -15,6 +20,10 @@ pub type Table = fn(&Results) -> Result<String>;
 
 /// All tables, by their names.
 const ALL: &[(&str, Table)] = &[
+    ("share-of-covariance", share_of_covariance::table),
+    ("batch-composition", batch_composition::table),
+    ("bias-variants", bias_variants::table),
+    ("equal-care", equal_care::table),
     ("tuned", tuned::table),
     ("ablation", ablation::table),
     ("fair-shares", fair_shares::table),
@@ -41,6 +50,12 @@ pub fn markdown(titles: &[&str], rows: &[Vec<String>]) -> String {
         (0..titles.len()).map(|column| if column == 0 { "---" } else { "--:" }.to_owned()).collect();
     let rows: String = rows.iter().map(|row| line(row)).collect();
     format!("{}{}{rows}", line(&titles), line(&rule))
+}
+
+/// The mean ± the standard deviation of the accuracies at a path, in per cent.
+fn accuracy(results: &Results, name: &str, path: &str) -> Result<String> {
+    let (mean, deviation) = spread(&results.numbers(name, path)?);
+    Ok(format!("{:.2} ± {:.2}", 100.0 * mean, 100.0 * deviation))
 }
 
 #[cfg(test)]
