@@ -68,10 +68,13 @@ fn names(matches: &clap::ArgMatches) -> Vec<String> {
 
 /// Writes all pages and draws all figures.
 fn everything(tool: &Tool) -> Result<()> {
-    for figure in figures::all() {
-        draw(figure, tool)?;
+    let undrawn = figures::all().iter().filter_map(|figure| draw(figure, tool).err());
+    let undrawn = undrawn.inspect(|problem| eprintln!("{problem}")).count();
+    write(&project::pages()?, tool)?;
+    if undrawn > 0 {
+        return Problem::err(format!("{undrawn} figures could not be drawn: see above"));
     }
-    write(&project::pages()?, tool)
+    Ok(())
 }
 
 /// Writes the pages that begin so.
