@@ -6,7 +6,8 @@
 //! - [`flags`]: every flag, defined once, in groups that are added to a command and read back;
 //! - [`screen`]: where human text goes, how wide it is and whether it has colours;
 //! - [`dataset`]: the data, and the line that says which it is;
-//! - [`session`]: loads and saves networks, runs a stage;
+//! - [`session`]: runs a stage, loads and saves its network, and keeps what there is of a training that is interrupted;
+//! - [`interruption`]: Ctrl-C and its kin;
 //! - [`progress`]: a bar on a terminal, a line now and then elsewhere;
 //! - [`report`]: the text at the end of a run, and [`json`] the same for programs; [`gradient_report`]: how right a
 //!   stage's direction is;
@@ -20,7 +21,9 @@ pub mod flags;
 pub mod glossary;
 pub mod gradient_report;
 pub mod image;
+pub mod interruption;
 pub mod json;
+mod keeper;
 pub mod mistakes;
 pub mod panels;
 pub mod plot;
@@ -42,6 +45,7 @@ pub fn main<S: Stage>() -> ExitCode {
 
 /// Reads the command line and calls `run` with it; an error becomes a message and its exit code.
 pub fn program(command: Command, run: impl FnOnce(&ArgMatches) -> digits_core::Result<ExitCode>) -> ExitCode {
+    interruption::watch();
     match command.try_get_matches() {
         Ok(matches) => flags::machine::apply(&matches).and_then(|()| run(&matches)).unwrap_or_else(|error| {
             screen::complain(&format!("error: {}", text::printable(&error.to_string())));

@@ -1,5 +1,6 @@
 //! How a training goes, while it goes: a bar on a terminal, a line now and then elsewhere.
 
+use crate::interruption::is_requested;
 use crate::screen::Screen;
 use crate::text::{loss, percent};
 use digits_core::training::{Observer, Record};
@@ -56,6 +57,10 @@ impl Observer for Progress<'_> {
 
     fn now(&self) -> Duration {
         self.start.elapsed()
+    }
+
+    fn stops(&self) -> bool {
+        is_requested()
     }
 }
 
@@ -141,7 +146,7 @@ impl Bar<'_> {
         }
         self.bar.set_style(style("{prefix} {wide_bar:.green/dim} {msg}"));
         self.bar.abandon_with_message(message.clone());
-        if !self.screen.is_terminal() {
+        if !self.screen.is_terminal() && !is_requested() {
             self.screen.line(format!("{:<12}{message}", self.name));
         }
         watch.history
@@ -169,6 +174,10 @@ impl Observer for Watch {
 
     fn now(&self) -> Duration {
         self.start.elapsed()
+    }
+
+    fn stops(&self) -> bool {
+        is_requested()
     }
 }
 

@@ -71,12 +71,20 @@ pub fn details(screen: &Screen, outcome: &Outcome, network: &Network) {
 }
 
 /// Says which files were written.
-pub fn print_files(screen: &Screen, network: Option<&Path>, json: Option<&JsonTarget>) {
+pub fn print_files(
+    screen: &Screen,
+    network: Option<&Path>,
+    checkpoint: Option<&Path>,
+    json: Option<&JsonTarget>,
+) {
     let saved = |what: &str, path: &Path| {
         screen.line(format!("{} {}", screen.paint(Style::Bold, &format!("{what:<18}")), path.display()));
     };
     if let Some(path) = network {
         saved("Network saved to", path);
+    }
+    if let Some(path) = checkpoint {
+        saved("Checkpoint in", path);
     }
     if let Some(JsonTarget::File(path)) = json {
         saved("Results saved to", path);

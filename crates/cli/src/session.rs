@@ -2,12 +2,13 @@
 
 use crate::dataset::{LoadedData, open};
 use crate::flags::{self, DataFlags, NetworkFlags, OutputFlags};
+use crate::interruption::{Listening, exit_code};
+use crate::keeper::Keeper;
 use crate::progress::Progress;
 use crate::screen::{Screen, Style};
 use crate::text::{count, counted, percent, wrap};
 use crate::{glossary, gradient_report, json, mistakes, report};
 use clap::{ArgMatches, Command};
-use digits_core::Result;
 use digits_core::checkpoint::Checkpoint;
 use digits_core::diagnosis::{Finding, of_labels, of_outcome};
 use digits_core::gradient_check;
@@ -15,8 +16,9 @@ use digits_core::mistakes::surest;
 use digits_core::network::Network;
 use digits_core::settings::{SHUFFLE, Settings, Value};
 use digits_core::stage::{About, Stage};
-use digits_core::training::{Outcome, Plan, train};
-use digits_core::words;
+use digits_core::training::{Course, Outcome, Plan};
+use digits_core::{Error, Result, words};
+use std::borrow::Cow;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -76,7 +78,7 @@ pub fn prepare(matches: &ArgMatches, about: &About, screen: &Screen) -> Result<P
 pub fn run<S: Stage>(matches: &ArgMatches) -> Result<ExitCode> {
     let networks = NetworkFlags::read(matches)?;
     let output = OutputFlags::read(matches)?;
-    let screen = output.screen(networks.save.is_some());
+    let screen = output.screen(networks.save.is_some() || networks.checkpoint.is_some());
     if matches.get_flag(EXPLAIN) {
         glossary::print(&screen, "The report", words::REPORT);
         glossary::print(&screen, "Words and letters", words::WORDS);
@@ -98,31 +100,47 @@ pub fn run<S: Stage>(matches: &ArgMatches) -> Result<ExitCode> {
 
     let plan = Plan::with_held_out(&settings, loaded.data.train.len());
     let mut progress = Progress::new(&screen, plan.epochs);
-    let outcome = train::<f32, S>(&settings, &mut network, &loaded.data, &mut progress);
+    let listening = Listening::begin();
+    let mut keeper = Keeper::new(&networks, &loaded);
+    let mut course: Course<'_, f32, S> = match &networks.resume {
+        Some(path) => Course::resume(&settings, &Checkpoint::load(path)?, path, &loaded.data)?,
+        None => {
+            let images = (Cow::Borrowed(&loaded.data.train), Cow::Borrowed(&loaded.data.test));
+            match Course::new(&settings, network, images, &progress) {
+                Err(Error::Interrupted { .. }) => return Ok(exit_code().unwrap_or(ExitCode::FAILURE)),
+                course => course?,
+            }
+        }
+    };
+    while course.step(usize::MAX, &mut progress) > 0 {
+        keeper.after_step(&mut course, &screen);
+    }
     drop(progress);
+    if !course.is_over() {
+        keeper.interrupted(&mut course, &screen)?;
+        return Ok(exit_code().unwrap_or(ExitCode::FAILURE));
+    }
+    // Files first: what was learned is safe before anything else can go wrong; and what goes wrong with one file takes
+    // neither the others nor the report with it.
+    let checkpoint = keeper.at_end(&mut course);
+    drop(listening);
+    let (network, outcome) = course.end();
     let outcome = outcome?;
-
+    let saved = networks
+        .save
+        .as_deref()
+        .map_or(Ok(()), |path| network.to_checkpoint(keeper.metadata::<S>(&outcome.settings)).save(path));
     let results = of_outcome(&outcome, network.loss);
     let worst = surest(&network, &loaded.data.test, MISTAKES);
-
-    // Files first: what was learned is safe before anything else can go wrong.
-    if let Some(path) = &networks.save {
-        network.to_checkpoint(json::metadata(&S::ABOUT, &loaded, &outcome.settings)).save(path)?;
-    }
-    if let Some(target) = &output.json {
-        let mut object = json::run(
-            &S::ABOUT,
-            &loaded,
-            &outcome.settings,
-            network.parameter_count(),
-            &network.fingerprint(),
-        );
+    let json = output.json.as_ref().map_or(Ok(()), |target| {
+        let (parameters, fingerprint) = (network.parameter_count(), network.fingerprint());
+        let mut object = json::run(&S::ABOUT, &loaded, &outcome.settings, parameters, &fingerprint);
         json::add_outcome(&mut object, &outcome);
         let notes = images.iter().chain(&results).map(ToString::to_string);
         object.insert("notes".to_owned(), notes.collect());
         object.insert("surest_mistakes".to_owned(), mistakes::to_json(&worst));
-        json::write(target, &object)?;
-    }
+        json::write(target, &object)
+    });
     decisions(&screen, &settings, &outcome);
     report::print(&screen, &outcome, &network);
     if details {
@@ -130,8 +148,14 @@ pub fn run<S: Stage>(matches: &ArgMatches) -> Result<ExitCode> {
     }
     mistakes::print(&screen, &worst, &loaded.data.test);
     warnings(&screen, &results);
-    report::print_files(&screen, networks.save.as_deref(), output.json.as_ref());
-    Ok(ExitCode::SUCCESS)
+    report::print_files(
+        &screen,
+        networks.save.as_deref().filter(|_| saved.is_ok()),
+        networks.checkpoint.as_deref().filter(|_| checkpoint.is_ok()),
+        output.json.as_ref().filter(|_| json.is_ok()),
+    );
+    saved.and(checkpoint).and(json)?;
+    Ok(exit_code().unwrap_or(ExitCode::SUCCESS))
 }
 
 /// Compares the stage's direction with derivatives, at the starting network or the one that was loaded.

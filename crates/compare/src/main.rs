@@ -20,6 +20,7 @@ mod tuned;
 
 use clap::{ArgGroup, ArgMatches, Command};
 use digits_cli::flags::{self, DataFlags, OutputFlags, flag, switch, whole};
+use digits_cli::interruption::{Listening, exit_code};
 use digits_cli::screen::{self, Screen};
 use digits_cli::{json, program};
 use digits_core::Result;
@@ -123,7 +124,13 @@ fn run(matches: &ArgMatches) -> Result<ExitCode> {
             settings.set(LEARNING_RATE.name, Value::Number(choice.rate()));
         }
     }
+    let listening = Listening::begin();
     let measured = prepared.experiment.run(progress);
+    drop(listening);
+    if let Some(code) = exit_code() {
+        report::interrupted(&screen, &prepared.experiment.stages, &measured);
+        return Ok(code);
+    }
     let mut results = prepared.results(&measured, matches.get_flag("details"));
     results.choices = choices;
     write(&results.object())?;

@@ -1,9 +1,13 @@
 //! What a person sees of a comparison: the table, the curves, and the closing words.
 
+use crate::experiment::Measured;
 use crate::results::{Contestant, Results};
+use crate::stages::Entry;
+use crate::statistics::Spread;
 use crate::{closing, curves, table, tuned};
 use digits_cli::screen::{Screen, Style};
-use digits_cli::text::{count, wrap};
+use digits_cli::text::{count, percent, wrap};
+use digits_core::settings::Settings;
 
 /// The longest lines of sentences.
 const LONGEST: usize = 110;
@@ -63,5 +67,17 @@ pub(crate) fn point(screen: &Screen, sentence: &str) {
 pub(crate) fn dim(screen: &Screen, text: &str) {
     for line in wrap(text, screen.width().min(LONGEST)) {
         screen.line(screen.paint(Style::Dim, &line));
+    }
+}
+
+/// Says what is known of trainings that were interrupted: how many had ended, and what they reached.
+pub(crate) fn interrupted(screen: &Screen, stages: &[(Entry, Settings)], measured: &[Vec<Measured>]) {
+    screen.line(screen.paint(Style::Bold, "Interrupted. So far:"));
+    for ((entry, _), runs) in stages.iter().zip(measured) {
+        let reached = |run: &Measured| Some(run.trained.outcome.as_ref().ok()?.test.accuracy());
+        let reached: Vec<f64> = runs.iter().filter_map(reached).collect();
+        let mean = Spread::of(&reached).map(|spread| spread.mean);
+        let accuracy = mean.map_or(String::new(), |mean| format!(", test accuracy {}", percent(mean)));
+        screen.line(format!("{:<12}{} of {} trained{accuracy}", entry.about.name, reached.len(), runs.len()));
     }
 }

@@ -134,7 +134,7 @@ pub fn measure<S: Stage>(
         for (index, indices) in batches.iter().enumerate().skip(first).take(AT_A_TIME) {
             batch.set(examples, indices);
             let mut stage = S::Precise::new(settings, &network);
-            stage.begin(&plan);
+            stage.begin(&plan, 0);
             let mut moved = network.clone();
             stage.update(&mut moved, &batch);
             let direction = network.parameters() - moved.parameters();

@@ -58,12 +58,38 @@ impl<R: Real> EarlyStopping<R> {
         let better = |best: &Validated| {
             now.accuracy > best.accuracy || (now.accuracy == best.accuracy && now.loss < best.loss)
         };
-        match &self.best {
-            Some((best, _)) if !better(best) => epoch - best.epoch >= self.patience,
-            _ => {
-                self.best = Some((now, network.clone()));
-                false
-            }
+        if self.best.as_ref().is_none_or(|(best, _)| better(best)) {
+            self.best = Some((now, network.clone()));
+        }
+        self.is_over()
+    }
+
+    /// The same watch, after it has seen some epochs; `best` is the network of the best of them.
+    pub(crate) fn after(mut self, history: Vec<Validated>, best: Option<(Validated, Network<R>)>) -> Self {
+        (self.history, self.best) = (history, best);
+        self
+    }
+
+    /// The images that are held out.
+    pub(crate) fn held_out(&self) -> &SparseExamples<R> {
+        &self.held_out
+    }
+
+    /// What was seen of each epoch so far.
+    pub(crate) fn history(&self) -> &[Validated] {
+        &self.history
+    }
+
+    /// The best network so far, with what was seen of it.
+    pub(crate) fn best(&self) -> Option<&(Validated, Network<R>)> {
+        self.best.as_ref()
+    }
+
+    /// Whether it is time to stop: for its patience, no epoch was better.
+    pub(crate) fn is_over(&self) -> bool {
+        match (self.history.last(), &self.best) {
+            (Some(last), Some((best, _))) => last.epoch - best.epoch >= self.patience,
+            _ => false,
         }
     }
 

@@ -50,6 +50,11 @@ pub enum Error {
     },
     /// A data set is not where it should be, and could not be brought there.
     Unavailable(String),
+    /// Who watched the training wanted it to stop.
+    Interrupted {
+        /// The epoch in which it stopped, counted from 1; 0 before the first.
+        epoch: usize,
+    },
     /// Training left the finite numbers: a parameter or the loss.
     Diverged {
         /// The epoch, counted from 1, after which that was seen.
@@ -124,6 +129,8 @@ impl Error {
                 }
                 Ok(())
             }
+            Error::Interrupted { epoch: 0 } => f.write_str("training was interrupted before it began"),
+            Error::Interrupted { epoch } => write!(f, "training was interrupted in epoch {epoch}"),
             Error::Diverged { epoch, loss } => write!(
                 f,
                 "training diverged: after epoch {epoch}, parameters are no finite numbers any more (loss {loss})\n\

@@ -7,6 +7,9 @@ use crate::network::{Activation, Init, Loss, Network};
 use crate::settings::{COMMON, Setting, Settings, Value};
 use crate::training::Plan;
 
+/// Is shown a name and its numbers, which it may change.
+pub type Visit<'a, R> = &'a mut dyn FnMut(&str, &mut [R]);
+
 /// A learning rule. It runs in `f32`; the tests differentiate the same code in `f64`.
 ///
 /// The five rules say what they are called, keep their numbers, and update. The other methods are for a stage that
@@ -40,8 +43,13 @@ pub trait Stage<R: Real = f32>: Sized {
         Ok(settings.clone())
     }
 
-    /// Is told before the first update how long the training will be.
-    fn begin(&mut self, _: &Plan) {}
+    /// Is told before it updates how long the training is, and how many updates of it were `made` before: 0 where it begins,
+    /// more where it goes on from a checkpoint.
+    fn begin(&mut self, _: &Plan, _made: usize) {}
+
+    /// Shows what it remembers from update to update, number by number under a name of its own: a checkpoint reads it, and
+    /// a training that goes on writes it. A rule without a memory has nothing to show.
+    fn memory(&mut self, _: Visit<'_, R>) {}
 
     /// Makes the examples of an epoch out of the originals, into `to`; false where the originals are to be learned from.
     fn renew(&mut self, _originals: &SparseExamples<R>, _epoch: usize, _to: &mut SparseExamples<R>) -> bool {

@@ -3,10 +3,11 @@
 //! [`Training`] is the loop. [`Course`] is the loop with all that happens between epochs: it measures the network on the
 //! way, tells an [`Observer`], and knows when to stop. Both can be stepped, an update or an epoch at a time, by whoever shows a
 //! training while it happens; [`train`] runs a course to its end. Nobody here looks at a clock: an observer who wants times
-//! hands one in.
+//! hands one in. A course in a file, from which it goes on, is in `saved.rs`.
 
 mod course;
 mod plan;
+mod saved;
 
 pub use course::{Course, Measured};
 pub use plan::{Plan, is_milestone};
@@ -84,10 +85,29 @@ pub struct Training<R: Real, S> {
 impl<R: Real, S: Stage<R>> Training<R, S> {
     /// A training by `stage`, which has not made an update yet.
     pub fn new(mut stage: S, network: Network<R>, plan: Plan) -> Self {
-        stage.begin(&plan);
+        stage.begin(&plan, 0);
         let renewed = SparseExamples { images: SparseImages::new(PIXELS), labels: Vec::new() };
         let order = Vec::new();
         Training { stage, network, plan, epoch: 0, updates: 0, order, seen: 0, renewed, is_renewed: false }
+    }
+
+    /// The same training after so many `updates`, with the network and the memory that they left: it goes on as if it had made
+    /// them itself.
+    fn after(mut self, updates: usize, examples: &SparseExamples<R>) -> Self {
+        if updates == 0 {
+            return self;
+        }
+        let per_epoch = self.plan.updates_per_epoch().max(1);
+        self.updates = updates;
+        self.epoch = updates.div_ceil(per_epoch);
+        self.order = self.plan.order(self.epoch);
+        let of_epoch = updates - (self.epoch - 1) * per_epoch;
+        self.seen = of_epoch.saturating_mul(self.plan.batch_size).min(self.order.len());
+        if !self.is_at_end_of_epoch() {
+            self.is_renewed = self.stage.renew(examples, self.epoch, &mut self.renewed);
+        }
+        self.stage.begin(&self.plan, updates);
+        self
     }
 
     /// The epoch of the last update, counted from 1; 0 before the first.
@@ -118,6 +138,16 @@ impl<R: Real, S: Stage<R>> Training<R, S> {
     /// Makes at most `most` updates, none beyond the end of an epoch or of the plan, and returns how many; 0 only when the training is
     /// finished. `examples` are the same at every call, as many as the plan says.
     pub fn step(&mut self, examples: &SparseExamples<R>, most: usize) -> usize {
+        self.step_until(examples, most, || false)
+    }
+
+    /// The same, but no further than the first update after which it `is_enough`.
+    pub fn step_until(
+        &mut self,
+        examples: &SparseExamples<R>,
+        most: usize,
+        is_enough: impl Fn() -> bool,
+    ) -> usize {
         if self.is_finished() || most == 0 || examples.is_empty() {
             return 0;
         }
@@ -136,6 +166,9 @@ impl<R: Real, S: Stage<R>> Training<R, S> {
             self.stage.update(&mut self.network, &batch);
             self.seen += indices.len();
             made += 1;
+            if is_enough() {
+                break;
+            }
         }
         self.updates += made;
         made
@@ -200,7 +233,7 @@ impl Outcome {
     }
 }
 
-/// Is told the state after each epoch that was measured.
+/// Is told the state after each epoch that was measured, and may stop the training.
 pub trait Observer {
     /// An epoch has been measured.
     fn epoch(&mut self, record: &Record);
@@ -208,6 +241,11 @@ pub trait Observer {
     /// The time on the observer's clock, since any moment; always 0 for one who does not want times.
     fn now(&self) -> Duration {
         Duration::ZERO
+    }
+
+    /// Whether the training is to stop here; asked after each update.
+    fn stops(&self) -> bool {
+        false
     }
 }
 
@@ -222,6 +260,7 @@ impl Observer for () {
 /// # Errors
 /// [`Error::Diverged`](crate::Error::Diverged) after the first epoch that leaves the finite numbers, and the network is as
 /// that epoch left it. Where images were held out, that is no error: training stops, and the best network so far is kept.
+/// [`Error::Interrupted`](crate::Error::Interrupted) where the observer stopped it.
 pub fn train<R: Real, S: Stage<R>>(
     settings: &Settings,
     network: &mut Network<R>,

@@ -37,6 +37,11 @@ impl Dropout {
         self.p > 0.0
     }
 
+    /// Goes on after so many updates.
+    pub fn go_on_after(&mut self, updates: usize) {
+        self.update = updates as u64;
+    }
+
     /// Draws anew: every update has masks of its own.
     pub fn next_update(&mut self) {
         self.update += 1;

@@ -46,7 +46,7 @@ use digits_core::batch::{Batch, SparseExamples};
 use digits_core::linalg::{Bias, DMatrix, PixelWeights, Real, Weights};
 use digits_core::network::Network;
 use digits_core::settings::{LEARNING_RATE, Settings, Value};
-use digits_core::stage::{About, Stage};
+use digits_core::stage::{About, Stage, Visit};
 use digits_core::training::Plan;
 use momentum::MOMENTUM;
 use optimizer::{Memory, Step};
@@ -139,9 +139,21 @@ impl<R: Real> Stage<R> for Improved<R> {
         Ok(settings.clone().with(&LEARNING_RATE, Value::Number(found.suggestion)))
     }
 
-    fn begin(&mut self, plan: &Plan) {
+    fn begin(&mut self, plan: &Plan, made: usize) {
+        self.step.t = made;
+        self.dropout.go_on_after(made);
         self.rates.warmup = (self.warmup * plan.updates_per_epoch() as f64).round() as usize;
         self.rates.updates = plan.updates();
+    }
+
+    fn memory(&mut self, visit: Visit<'_, R>) {
+        self.first.each("W1", visit);
+        for (l, weights) in self.rest.iter_mut().enumerate() {
+            weights.each(&format!("W{}", l + 2), visit);
+        }
+        for (l, bias) in self.biases.iter_mut().enumerate() {
+            bias.each(&format!("b{}", l + 1), visit);
+        }
     }
 
     fn renew(&mut self, originals: &SparseExamples<R>, epoch: usize, to: &mut SparseExamples<R>) -> bool {

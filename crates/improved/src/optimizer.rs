@@ -15,6 +15,7 @@
 use digits_core::Choice;
 use digits_core::linalg::{Bias, DMatrix, PixelVelocity, PixelWeights, Real, Rule, SparseBatch, Weights};
 use digits_core::parallel;
+use digits_core::stage::Visit;
 
 /// The rule that moves the parameters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,6 +75,8 @@ pub trait Parameters<R: Real> {
         delta: &DMatrix<R>,
         x: &Self::Input<'_>,
     );
+    /// Shows a velocity's numbers.
+    fn each(velocity: &mut Self::Velocity, visit: &mut dyn FnMut(&mut [R]));
     /// The numbers themselves.
     fn entries(&mut self) -> &mut [R];
 }
@@ -96,6 +99,9 @@ impl<R: Real> Parameters<R> for PixelWeights<R> {
     ) {
         self.descend_by(rule, v, delta, x);
     }
+    fn each(velocity: &mut PixelVelocity<R>, visit: &mut dyn FnMut(&mut [R])) {
+        velocity.each(visit);
+    }
     fn entries(&mut self) -> &mut [R] {
         self.as_mut_slice()
     }
@@ -112,6 +118,9 @@ impl<R: Real> Parameters<R> for Weights<R> {
     }
     fn descend(&mut self, rule: &Rule<R>, v: Option<&mut Weights<R>>, delta: &DMatrix<R>, x: &DMatrix<R>) {
         self.descend_by(rule, v, delta, x);
+    }
+    fn each(velocity: &mut Weights<R>, visit: &mut dyn FnMut(&mut [R])) {
+        visit(velocity.as_mut_slice());
     }
     fn entries(&mut self) -> &mut [R] {
         self.as_mut_slice()
@@ -132,6 +141,9 @@ impl<R: Real> Parameters<R> for Bias<R> {
             Some(v) => self.descend_by(rule, v, delta),
             None => self.descend(rule.eta, delta),
         }
+    }
+    fn each(velocity: &mut Bias<R>, visit: &mut dyn FnMut(&mut [R])) {
+        visit(velocity.0.as_mut_slice());
     }
     fn entries(&mut self) -> &mut [R] {
         self.0.as_mut_slice()
@@ -166,6 +178,18 @@ impl<R: Real, P: Parameters<R>> Memory<R, P> {
                 let mut g = parameters.zeros();
                 let zeros = vec![R::zero(); g.entries().len()];
                 Memory::Moments { g, m: zeros.clone(), s: zeros }
+            }
+        }
+    }
+
+    /// Shows all that is kept from update to update for the parameters called `name`.
+    pub fn each(&mut self, name: &str, visit: Visit<'_, R>) {
+        match self {
+            Memory::None => {}
+            Memory::Velocity(v) => P::each(v, &mut |values| visit(&format!("v.{name}"), values)),
+            Memory::Moments { m, s, .. } => {
+                visit(&format!("m.{name}"), m);
+                visit(&format!("s.{name}"), s);
             }
         }
     }

@@ -19,7 +19,7 @@ use digits_core::batch::Batch;
 use digits_core::linalg::{Real, zip_apply, zip_into};
 use digits_core::network::{Network, Signals, Velocity};
 use digits_core::settings::{BATCH_SIZE, Kind, LEARNING_RATE, Range, Setting, Settings, Value};
-use digits_core::stage::{About, Stage};
+use digits_core::stage::{About, Stage, Visit};
 
 /// mu, the share of the velocity that is kept.
 ///
@@ -62,6 +62,10 @@ impl<R: Real> Stage<R> for Momentum<R> {
             v: Velocity::zeros(network),
             signals: Signals::default(),
         }
+    }
+
+    fn memory(&mut self, visit: Visit<'_, R>) {
+        self.v.each(visit);
     }
 
     fn update(&mut self, network: &mut Network<R>, batch: &Batch<'_, R>) {

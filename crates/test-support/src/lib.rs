@@ -1,7 +1,11 @@
-//! What the tests of several crates share: a small data set, a program under test, and a network as plain rows of
-//! numbers.
+//! What the tests of several crates share: a small data set, a program under test, one that is killed, a terminal, and a
+//! network as plain rows of numbers.
 #![allow(clippy::unwrap_used)] // a test that cannot begin should end at once
 
 pub mod bars;
+#[cfg(unix)]
+pub mod kills;
 pub mod plain_network;
 pub mod program;
+#[cfg(unix)]
+pub mod terminal;

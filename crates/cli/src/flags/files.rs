@@ -1,6 +1,6 @@
-//! What is read and written: `--save`, `--load`, `--json` and `--quiet`.
+//! What is read and written: `--save`, `--load`, `--checkpoint`, `--resume`, `--json` and `--quiet`.
 
-use super::{flag, given, switch};
+use super::{flag, given, switch, whole};
 use crate::screen::Screen;
 use clap::builder::{OsStringValueParser, TypedValueParser};
 use clap::{ArgMatches, Command};
@@ -10,13 +10,19 @@ use digits_core::files::{check_writable, distinct};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-/// Networks in files: `--save` and `--load`.
+/// Networks and trainings in files: `--save`, `--load`, `--checkpoint`, `--checkpoint-every` and `--resume`.
 #[derive(Debug, Clone)]
 pub struct NetworkFlags {
     /// Where the trained network goes.
     pub save: Option<PathBuf>,
     /// Where the starting weights come from.
     pub load: Option<PathBuf>,
+    /// Where the training goes, so that it can go on if it is interrupted.
+    pub checkpoint: Option<PathBuf>,
+    /// After how many epochs it goes there again.
+    pub checkpoint_every: usize,
+    /// Where the training is that goes on.
+    pub resume: Option<PathBuf>,
 }
 
 impl NetworkFlags {
@@ -35,6 +41,24 @@ impl NetworkFlags {
                 "Start from the network in this file [default: starting weights of the seed]",
             )
             .value_parser(path()),
+            flag(
+                "checkpoint",
+                "FILE",
+                "Keep the whole training in this file, so that --resume can go on with it [default: none]",
+            )
+            .value_parser(path()),
+            flag("checkpoint-every", "N", "With --checkpoint: after how many epochs to write it anew")
+                .value_parser(whole(1, usize::MAX))
+                .default_value("1")
+                .requires("checkpoint"),
+            flag(
+                "resume",
+                "FILE",
+                "Go on with the training in this file, as if it had never been interrupted; give the flags that it \
+                 began with [default: none]",
+            )
+            .value_parser(path())
+            .conflicts_with("load"),
         ])
     }
 
@@ -43,8 +67,14 @@ impl NetworkFlags {
     /// # Errors
     /// Those of [`check_writable`].
     pub fn read(matches: &ArgMatches) -> Result<Self> {
-        let flags = NetworkFlags { save: given(matches, "save"), load: given(matches, "load") };
-        if let Some(path) = &flags.save {
+        let flags = NetworkFlags {
+            save: given(matches, "save"),
+            load: given(matches, "load"),
+            checkpoint: given(matches, "checkpoint"),
+            checkpoint_every: given(matches, "checkpoint-every").unwrap_or(1),
+            resume: given(matches, "resume"),
+        };
+        for path in flags.save.iter().chain(&flags.checkpoint) {
             check_writable(path)?;
         }
         Ok(flags)
@@ -108,10 +138,11 @@ impl OutputFlags {
 }
 
 /// The flags that name a file to write.
-const WRITTEN: [&str; 4] = ["save", "json", "markdown", "report"];
+const WRITTEN: [&str; 5] = ["save", "checkpoint", "json", "markdown", "report"];
+/// The flags that name a file to read, each with the one that may write there: that goes on with what the file holds.
+const READ: [(&str, &str); 2] = [("load", "save"), ("resume", "checkpoint")];
 
-/// Refuses a file that two flags want to write, and one to write that another flag reads. Only a network may be saved
-/// where it was loaded from: that goes on training it.
+/// Refuses a file that two flags want to write, and one to write that another flag reads, but for those of [`READ`].
 fn check_distinct(matches: &ArgMatches) -> Result<()> {
     let path = |flag: &'static str| given::<PathBuf>(matches, flag).map(|path| (flag, path));
     let mut named: Vec<(&str, PathBuf)> =
@@ -121,9 +152,12 @@ fn check_distinct(matches: &ArgMatches) -> Result<()> {
     }
     let all: Vec<(&str, &Path)> = named.iter().map(|(flag, path)| (*flag, path.as_path())).collect();
     distinct(&all)?;
-    let Some((load, loaded)) = path("load") else { return Ok(()) };
-    let others: Vec<(&str, &Path)> = all.into_iter().filter(|(flag, _)| *flag != "save").collect();
-    distinct(&[&[(load, loaded.as_path())], &others[..]].concat())
+    for (read, written) in READ {
+        let Some((_, file)) = path(read) else { continue };
+        let others: Vec<(&str, &Path)> = all.iter().filter(|(flag, _)| *flag != written).copied().collect();
+        distinct(&[&[(read, file.as_path())], &others[..]].concat())?;
+    }
+    Ok(())
 }
 
 /// Reads the name of a file, in whatever letters the system allows.
@@ -154,14 +188,22 @@ mod tests {
         let file = folder.path().join("file");
         let same = folder.path().join(".").join("file");
         std::fs::write(&file, "0,0").expect("writes");
-        for (flag, other) in
-            [("--save", "--json"), ("--load", "--json"), ("--data", "--json"), ("--data", "--save")]
-        {
+        for (flag, other) in [
+            ("--save", "--json"),
+            ("--load", "--json"),
+            ("--data", "--json"),
+            ("--data", "--save"),
+            ("--checkpoint", "--save"),
+            ("--load", "--checkpoint"),
+            ("--resume", "--save"),
+        ] {
             let error =
                 read(&[flag.as_ref(), file.as_ref(), other.as_ref(), same.as_ref()]).expect_err("one file");
             assert_eq!(error.exit_code(), 2, "{flag} {other}");
         }
-        assert!(read(&["--load".as_ref(), file.as_ref(), "--save".as_ref(), same.as_ref()]).is_ok());
+        for (flag, other) in [("--load", "--save"), ("--resume", "--checkpoint")] {
+            assert!(read(&[flag.as_ref(), file.as_ref(), other.as_ref(), same.as_ref()]).is_ok());
+        }
         assert_eq!(std::fs::read(&file).expect("there"), b"0,0");
     }
 

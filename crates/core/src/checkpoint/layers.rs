@@ -4,7 +4,7 @@
 //! prefix. Layers follow each other by their shapes: the first takes 784 inputs, each next one the outputs of the one
 //! before, the last has ten. Of several that fit, the first by name is taken, numbers in names read as numbers.
 
-use super::{Checkpoint, Tensor, by};
+use super::{Checkpoint, OF_TRAINING, Tensor, by};
 use crate::data::{CLASSES, PIXELS};
 use crate::error::{Error, Place, Result};
 use std::cmp::Ordering;
@@ -104,7 +104,7 @@ pub(super) fn find(checkpoint: &Checkpoint, path: &Path) -> Result<(Vec<Layer>, 
         .tensors
         .keys()
         .map(String::as_str)
-        .filter(|name| !used.iter().any(|u| u == name))
+        .filter(|name| !name.starts_with(OF_TRAINING) && !used.iter().any(|u| u == name))
         .collect();
     if !unused.is_empty() {
         notes.push(format!("not used: {}", unused.join(", ")));

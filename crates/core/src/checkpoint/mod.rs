@@ -3,7 +3,8 @@
 //! Layer l is written as `layers.N.weight` (units x inputs) and `layers.N.bias`, with N = l - 1: the state of a module whose
 //! `layers` are a `torch.nn.ModuleList` of `torch.nn.Linear`. The functions of the units stand in the metadata. Files that
 //! others wrote are read under any names, as `layers.rs` finds them, in `f64`, `f32`, `f16` or `bf16`; `functions.rs` says what
-//! their units compute.
+//! their units compute. The fingerprint of the parameters stands in the metadata, and is checked when they are read. A training
+//! that can go on ([`Course::to_checkpoint`](crate::training::Course::to_checkpoint)) is such a file, too, with more tensors.
 
 mod functions;
 mod layers;
@@ -15,6 +16,7 @@ pub use functions::{Functions, Inputs};
 use crate::choice::Choice;
 use crate::data::{CLASSES, PIXELS};
 use crate::error::{Error, Place, Result};
+use crate::fingerprint::fingerprint;
 use crate::linalg::{Bias, DMatrix, DVector, PixelWeights, Weights};
 use crate::network::{Activation, Loss, Network};
 use half::{bf16, f16};
@@ -22,6 +24,11 @@ use safetensors::{Dtype, SafeTensors};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::path::Path;
+
+/// What the names of tensors and metadata begin with that are of a training that can go on, not of its network.
+pub(crate) const OF_TRAINING: &str = "training.";
+/// The metadata's name for the fingerprint of the parameters.
+const FINGERPRINT: &str = "fingerprint";
 
 /// Named tensors of `f32`, and what is known about them.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -160,6 +167,7 @@ impl Network {
         let mut metadata = settings;
         metadata.insert(functions::ACTIVATION.to_owned(), self.activation.name().to_owned());
         metadata.insert(functions::LOSS.to_owned(), self.loss.name().to_owned());
+        metadata.insert(FINGERPRINT.to_owned(), fingerprint(self.parameters().as_slice()));
         Checkpoint { tensors, metadata }
     }
 
@@ -178,15 +186,21 @@ impl Network {
         let (mut layers, mut notes) = layers::find(checkpoint, path)?;
         let (activation, loss, inputs, more) = functions::find(checkpoint, path, given, assumed)?;
         notes.extend(more);
+        let network = |layers: &[layers::Layer]| {
+            let biases = layers.iter().map(|layer| Bias(DVector::from_column_slice(&layer.bias))).collect();
+            let matrix =
+                |layer: &layers::Layer| DMatrix::from_row_slice(layer.outputs, layer.inputs, &layer.weights);
+            let first = PixelWeights::new(&matrix(&layers[0]));
+            let rest = layers[1..].iter().map(|layer| Weights::new(&matrix(layer))).collect();
+            Network { first, rest, biases, activation, loss }
+        };
+        let mut found = network(&layers);
+        check_fingerprint(checkpoint, path, &found)?;
         if inputs != Inputs::PLAIN {
             take_in(&mut layers[0], inputs);
+            found = network(&layers);
         }
-        let biases = layers.iter().map(|layer| Bias(DVector::from_column_slice(&layer.bias))).collect();
-        let matrix =
-            |layer: &layers::Layer| DMatrix::from_row_slice(layer.outputs, layer.inputs, &layer.weights);
-        let first = PixelWeights::new(&matrix(&layers[0]));
-        let rest = layers[1..].iter().map(|layer| Weights::new(&matrix(layer))).collect();
-        Ok(Loaded { network: Network { first, rest, biases, activation, loss }, notes })
+        Ok(Loaded { network: found, notes })
     }
 
     /// Takes over the parameters of a file, whose network must have the shape and the functions of this one. Where the file
@@ -226,6 +240,21 @@ pub struct Loaded {
     pub network: Network,
     /// What was assumed, converted or left out, a sentence each; empty where there is nothing to say.
     pub notes: Vec<String>,
+}
+
+/// Refuses parameters that are not those whose fingerprint the file names.
+fn check_fingerprint(checkpoint: &Checkpoint, path: &Path, network: &Network) -> Result<()> {
+    match checkpoint.metadata.get(FINGERPRINT) {
+        Some(written) if *written != network.fingerprint() => Err(Error::malformed(
+            path,
+            Place::File,
+            format!("parameters with fingerprint {written}, as the file says"),
+            network.fingerprint(),
+            "The file was changed or damaged after it was written. If somebody changed it on purpose, \
+             take `fingerprint` out of its metadata.",
+        )),
+        _ => Ok(()),
+    }
 }
 
 /// Changes a first layer so that it takes plain grey levels x and gives what it gave for (x scale - mean) / deviation:

@@ -123,7 +123,7 @@ fn direction<S: Stage>(
     plan: &Plan,
 ) -> DVector<f64> {
     let mut stage = S::Precise::new(settings, network);
-    stage.begin(plan);
+    stage.begin(plan, 0);
     let mut moved = network.clone();
     stage.update(&mut moved, batch);
     let eta = match settings.get(&LEARNING_RATE) {

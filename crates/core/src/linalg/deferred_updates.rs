@@ -41,6 +41,28 @@ impl<R: Real> Deferred<R> {
         self.len == LANES
     }
 
+    /// The errors and the images of all that waits, an update after the other.
+    pub(super) fn parts(&self) -> (Vec<R>, Vec<R>) {
+        let updates = self.updates();
+        let errors = updates.iter().flat_map(|update| update.e).copied().collect();
+        (errors, updates.iter().flat_map(|update| &update.x).copied().collect())
+    }
+
+    /// Lets these wait; false where they do not fit.
+    pub(super) fn set_parts(&mut self, errors: &[R], images: &[R]) -> bool {
+        let ((outputs, _), pixels) = (self.errors.shape(), self.pixels.len());
+        let len = errors.len() / outputs.max(1);
+        if len > LANES || errors.len() != len * outputs || images.len() != len * pixels {
+            return false;
+        }
+        self.len = len;
+        self.errors.as_mut_slice()[..errors.len()].copy_from_slice(errors);
+        for (k, image) in images.chunks_exact(pixels.max(1)).enumerate() {
+            self.pixels.iter_mut().zip(image).for_each(|(pixel, value)| pixel[k] = *value);
+        }
+        true
+    }
+
     /// Defers W -= eta d xᵀ; there is room for it.
     pub(super) fn add(&mut self, eta: R, d: &[R], x: SparseImage<'_, R>) {
         let outputs = d.len();

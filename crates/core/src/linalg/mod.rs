@@ -71,6 +71,7 @@ pub use bias::Bias;
 pub use elementwise::{apply, zip_apply, zip_into};
 pub use lanes::{Level, Real};
 pub use nalgebra::{DMatrix, DMatrixView, DVector};
+pub(crate) use pixel_weights::DeferredParts;
 pub use pixel_weights::{PixelVelocity, PixelWeights};
 pub use rule::Rule;
 pub use sigmoid::sigmoid;

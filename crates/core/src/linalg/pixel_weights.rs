@@ -23,6 +23,16 @@ pub struct PixelWeights<R: Real> {
     deferred: Deferred<R>,
 }
 
+/// Weights with updates of single examples that wait.
+pub(crate) struct DeferredParts<R> {
+    /// The weights without them, column by column.
+    pub(crate) weights: Vec<R>,
+    /// The error of each, a number an output.
+    pub(crate) errors: Vec<R>,
+    /// The image of each, a number a pixel.
+    pub(crate) images: Vec<R>,
+}
+
 /// The velocity of [`PixelWeights`], of the same shape, starting at zero.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PixelVelocity<R: Real> {
@@ -51,6 +61,29 @@ impl<R: Real> PixelWeights<R> {
     pub fn as_mut_slice(&mut self) -> &mut [R] {
         self.deferred.apply(self.matrix.as_mut_slice());
         self.matrix.as_mut_slice()
+    }
+
+    /// The weights without the updates that are deferred, and these: what [`PixelWeights::defer_again`] takes. None where no
+    /// update waits.
+    pub(crate) fn deferred(&self) -> Option<DeferredParts<R>> {
+        if self.deferred.is_empty() {
+            return None;
+        }
+        let (errors, images) = self.deferred.parts();
+        Some(DeferredParts { weights: self.matrix.as_slice().to_vec(), errors, images })
+    }
+
+    /// Brings back weights of the same shape with updates that wait: the bits of what follows depend on which do. False
+    /// where the parts do not fit each other.
+    pub(crate) fn defer_again(&mut self, parts: &DeferredParts<R>) -> bool {
+        let (outputs, pixels) = self.matrix.shape();
+        let mut deferred = Deferred::none(outputs, pixels);
+        if parts.weights.len() != outputs * pixels || !deferred.set_parts(&parts.errors, &parts.images) {
+            return false;
+        }
+        self.matrix.as_mut_slice().copy_from_slice(&parts.weights);
+        self.deferred = deferred;
+        true
     }
 
     /// The number of units whose inputs these are.
@@ -165,6 +198,17 @@ impl<R: Real> PixelVelocity<R> {
         PixelVelocity {
             matrix: Aligned::zeros(weights.outputs(), weights.pixels()),
             ever_lit: vec![false; weights.pixels()],
+        }
+    }
+
+    /// Shows the velocities, column by column, to one who may change them.
+    pub fn each(&mut self, visit: &mut dyn FnMut(&mut [R])) {
+        visit(self.matrix.as_mut_slice());
+        // A column that is zero needs no visit, whether it was ever lit or not.
+        let (outputs, _) = self.matrix.shape();
+        let columns = self.matrix.as_slice().chunks_exact(outputs.max(1));
+        for (ever_lit, column) in self.ever_lit.iter_mut().zip(columns) {
+            *ever_lit = column.iter().any(|v| *v != R::zero() || v.is_sign_negative());
         }
     }
 }

@@ -145,6 +145,23 @@ impl<R: Real> Network<R> {
         panic!("there is no such parameter");
     }
 
+    /// Sets all parameters, in the order of [`Network::parameters`].
+    ///
+    /// # Panics
+    /// If there are more or fewer.
+    pub fn set_parameters(&mut self, values: &[R]) {
+        assert_eq!(values.len(), self.parameter_count(), "a value for each parameter");
+        let mut values = values;
+        let rest = self.rest.iter_mut().map(|weights| weights.as_mut_slice());
+        let weights = std::iter::once(self.first.as_mut_slice()).chain(rest);
+        let biases = self.biases.iter_mut().map(|bias| bias.0.as_mut_slice());
+        for part in weights.zip(biases).flat_map(|(weights, biases)| [weights, biases]) {
+            let (here, after) = values.split_at(part.len());
+            part.copy_from_slice(here);
+            values = after;
+        }
+    }
+
     /// Whether every parameter is a finite number; a training that left them has diverged.
     pub fn is_finite(&self) -> bool {
         self.parameters().iter().all(|parameter| parameter.is_finite())

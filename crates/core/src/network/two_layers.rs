@@ -4,6 +4,7 @@ use super::{Activation, Loss, Network};
 use crate::linalg::{
     Bias, DMatrix, DVector, PixelVelocity, PixelWeights, Real, SparseImage, Weights, sigmoid,
 };
+use crate::stage::Visit;
 
 /// A network with one hidden layer, 784-H-10, part by part.
 pub struct TwoLayers<'a, R: Real> {
@@ -88,5 +89,13 @@ impl<R: Real> Velocity<R> {
             w2: Weights::zeros(w2.outputs(), w2.inputs()),
             b2: Bias::zeros(w2.outputs()),
         }
+    }
+
+    /// Shows each velocity, as [`Stage::memory`](crate::stage::Stage::memory) does.
+    pub fn each(&mut self, visit: Visit<'_, R>) {
+        self.w1.each(&mut |v| visit("v.w1", v));
+        visit("v.b1", self.b1.0.as_mut_slice());
+        visit("v.w2", self.w2.as_mut_slice());
+        visit("v.b2", self.b2.0.as_mut_slice());
     }
 }

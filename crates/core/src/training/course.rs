@@ -18,19 +18,20 @@ const MEASURED: usize = 5_000;
 
 /// A training from its first update to its last, with what was measured on the way.
 pub struct Course<'a, R: Real, S> {
-    training: Training<R, S>,
-    /// The settings, with what the stage found.
-    settings: Settings,
-    plan: Plan,
+    pub(super) training: Training<R, S>,
+    /// The settings as they were asked for, and with what the stage found.
+    pub(super) asked: Settings,
+    pub(super) settings: Settings,
+    pub(super) plan: Plan,
     /// What is learned from, and the first of it, where there is too much to measure all.
-    examples: Cow<'a, SparseExamples<R>>,
+    pub(super) examples: Cow<'a, SparseExamples<R>>,
     first: Option<SparseExamples<R>>,
-    test: Cow<'a, SparseExamples<R>>,
-    stopping: Option<EarlyStopping<R>>,
-    is_over: bool,
+    pub(super) test: Cow<'a, SparseExamples<R>>,
+    pub(super) stopping: Option<EarlyStopping<R>>,
+    pub(super) is_over: bool,
     diverged: Option<(usize, f64)>,
-    history: Vec<Record>,
-    time: Duration,
+    pub(super) history: Vec<Record>,
+    pub(super) time: Duration,
     measured: Option<Measured>,
 }
 
@@ -49,13 +50,35 @@ impl<'a, R: Real, S: Stage<R>> Course<'a, R, S> {
     /// A course that has not made an update yet, by stage `S` from `network` on, with images to learn from and to be judged by.
     ///
     /// # Errors
-    /// Where a stage cannot find what is left to it.
+    /// Where a stage cannot find what is left to it, and [`Error::Interrupted`] where the observer stops.
     pub fn new(
         settings: &Settings,
         network: Network<R>,
-        (train, test): (Cow<'a, SparseExamples<R>>, Cow<'a, SparseExamples<R>>),
+        images: (Cow<'a, SparseExamples<R>>, Cow<'a, SparseExamples<R>>),
         observer: &dyn Observer,
     ) -> Result<Self> {
+        if observer.stops() {
+            return Err(Error::Interrupted { epoch: 0 });
+        }
+        let mut course = Course::unsettled(settings, settings.clone(), network, images);
+        let start = observer.now();
+        let settled = S::settle(settings, &course.training.network, &course.examples)?;
+        if settled != *settings {
+            let network = course.training.network;
+            course.training = Training::new(S::new(&settled, &network), network, course.plan);
+            course.settings = settled;
+        }
+        course.time = observer.now().saturating_sub(start);
+        Ok(course)
+    }
+
+    /// The same with these settings, whatever they leave to the stage.
+    pub(super) fn unsettled(
+        asked: &Settings,
+        settings: Settings,
+        network: Network<R>,
+        (train, test): (Cow<'a, SparseExamples<R>>, Cow<'a, SparseExamples<R>>),
+    ) -> Self {
         let (examples, stopping) = match settings.get(&VALIDATION) {
             Some(Value::Whole(1..)) => {
                 let (train, held_out) = hold_out(&train, settings.whole(&VALIDATION));
@@ -63,12 +86,10 @@ impl<'a, R: Real, S: Stage<R>> Course<'a, R, S> {
             }
             _ => (train, None),
         };
-        let start = observer.now();
-        let settings = S::settle(settings, &network, &examples)?;
-        let time = observer.now().saturating_sub(start);
         let plan = Plan::new(&settings, examples.len());
-        Ok(Course {
+        Course {
             training: Training::new(S::new(&settings, &network), network, plan),
+            asked: asked.clone(),
             settings,
             plan,
             first: (examples.len() > MEASURED).then(|| examples.part(0..MEASURED)),
@@ -78,19 +99,19 @@ impl<'a, R: Real, S: Stage<R>> Course<'a, R, S> {
             stopping,
             diverged: None,
             history: Vec::new(),
-            time,
+            time: Duration::ZERO,
             measured: None,
-        })
+        }
     }
 
-    /// Makes at most `most` updates, none beyond the end of an epoch, and returns how many; 0 only when the course is over.
-    /// After an epoch that is to be measured, the observer is told.
+    /// Makes at most `most` updates, none beyond the end of an epoch, and returns how many; 0 only when the course is over, and
+    /// where the observer stops it, which may be after any update. After an epoch that is to be measured, the observer is told.
     pub fn step(&mut self, most: usize, observer: &mut dyn Observer) -> usize {
-        if self.is_over {
+        if self.is_over || observer.stops() {
             return 0;
         }
         let start = observer.now();
-        let made = self.training.step(&self.examples, most);
+        let made = self.training.step_until(&self.examples, most, || observer.stops());
         self.time += observer.now().saturating_sub(start);
         if self.training.is_at_end_of_epoch() || self.training.is_finished() {
             self.look(observer);
@@ -113,9 +134,15 @@ impl<'a, R: Real, S: Stage<R>> Course<'a, R, S> {
             self.history.push(measured.record);
             self.measured = Some(measured);
         }
-        let stops =
-            self.stopping.as_mut().is_some_and(|stopping| stopping.look(epoch, &self.training.network));
-        self.is_over = stops || self.training.is_finished();
+        if let Some(stopping) = &mut self.stopping {
+            stopping.look(epoch, &self.training.network);
+        }
+        self.is_over = self.is_at_its_end();
+    }
+
+    /// Whether there is nothing more to do: all updates are made, or nothing became better for long enough.
+    pub(super) fn is_at_its_end(&self) -> bool {
+        self.training.is_finished() || self.stopping.as_ref().is_some_and(EarlyStopping::is_over)
     }
 
     /// Measures the network as it is now.
@@ -139,9 +166,20 @@ impl<'a, R: Real, S: Stage<R>> Course<'a, R, S> {
         self.measured.as_ref()
     }
 
+    /// Everything that was measured on the way.
+    pub fn history(&self) -> &[Record] {
+        &self.history
+    }
+
     /// The training as it stands.
     pub fn training(&self) -> &Training<R, S> {
         &self.training
+    }
+
+    /// The network that would be kept if the course ended here: the best one, where images are held out.
+    pub fn network(&self) -> &Network<R> {
+        let best = self.stopping.as_ref().and_then(EarlyStopping::best);
+        best.map_or(&self.training.network, |(_, network)| network)
     }
 
     /// The plan that it follows.
@@ -177,12 +215,16 @@ impl<'a, R: Real, S: Stage<R>> Course<'a, R, S> {
     /// The network at the end, and what came of the course.
     ///
     /// # Errors
-    /// [`Error::Diverged`], where no earlier network was kept.
+    /// [`Error::Diverged`], where no earlier network was kept, and [`Error::Interrupted`] where there was more to do; then the
+    /// network is as the last update left it.
     pub fn end(self) -> (Network<R>, Result<Outcome>) {
         let (epochs, updates, samples) =
             (self.training.epoch(), self.training.updates(), self.training.samples());
         let error = self.error();
         let mut network = self.training.network;
+        if !self.is_over {
+            return (network, Err(Error::Interrupted { epoch: epochs }));
+        }
         let (validation, best) = self.stopping.map_or((Vec::new(), None), EarlyStopping::end);
         let kept_epoch = match (best, error) {
             (Some((epoch, best)), _) => {

@@ -9,24 +9,23 @@
 //! | a character device, a FIFO, standard output by its path | written to plainly |
 //! | a folder, a disk, a socket, a read-only file | refused |
 //!
-//! [`check_writable`] finds all that is refused before any work is done. Temporary files are locked as long as their
-//! process lives, so the next run that writes into the folder knows which were left by runs that were killed, and
-//! removes them.
+//! [`check_writable`] finds all that is refused before any work is done. What is written is on the disk, not only in the
+//! system's memory, before a file takes its name; then the folder with the new name is brought there too. Temporary files
+//! leave nothing behind: see `part.rs`.
 
-use std::fs::{File, Metadata, OpenOptions, TryLockError};
+mod identity;
+mod part;
+
+pub use identity::distinct;
+pub use part::remove_unfinished;
+
+use std::fs::{File, Metadata, OpenOptions};
 use std::io::{BufWriter, ErrorKind, Write};
 use std::path::{Path, PathBuf};
-use std::time::{Duration, SystemTime};
-
-use tempfile::{Builder, NamedTempFile};
 
 use crate::{Error, Result};
+use part::Part;
 
-/// How the names of temporary files begin and end: short, whatever the name of the file that they become.
-const PREFIX: &str = ".digit-stages.";
-const SUFFIX: &str = ".part";
-/// Where files cannot be locked, a temporary file this old belongs to nobody.
-const ABANDONED: Duration = Duration::from_secs(3600);
 /// As many links as the system itself follows.
 const MOST_LINKS: usize = 40;
 
@@ -51,24 +50,6 @@ pub fn write_whole(
 /// the file system does not take; all with exit code 1.
 pub fn check_writable(path: &Path) -> Result<()> {
     Way::to(path).map(drop)
-}
-
-/// Makes sure that no two of these paths, each with the flag that names it, lead to one file, however they are spelt.
-/// Devices may be named as often as one likes.
-///
-/// # Errors
-/// Of usage, for the first two that are one.
-pub fn distinct(named: &[(&str, &Path)]) -> Result<()> {
-    let files: Vec<_> = named.iter().map(|(flag, path)| (flag, path, Identity::of(path))).collect();
-    for (index, (flag, path, identity)) in files.iter().enumerate() {
-        let same = |other: &&(_, _, Option<Identity>)| identity.is_some() && other.2 == *identity;
-        if let Some((other, _, _)) = files[..index].iter().find(same) {
-            let message =
-                format!("--{other} and --{flag} name the same file, {}; give two names", path.display());
-            return Err(Error::Usage(message));
-        }
-    }
-    Ok(())
 }
 
 /// A file that is being written; dropped before it is finished, it leaves what stood there before.
@@ -100,14 +81,16 @@ impl Output {
         let finished = match self.way {
             Way::Through { .. } => Ok(()),
             Way::InPlace { content, to } => overwrite(&to, &mut content.as_slice()),
-            Way::Rename { part, to, exists } => match part.persist(&to) {
-                Ok(_) => Ok(()),
-                // A sticky folder or a mount: the file may be written, but not replaced.
-                Err(refused) if exists => {
-                    refused.file.reopen().and_then(|mut content| overwrite(&to, &mut content))
-                }
-                Err(refused) => Err(refused.error),
-            },
+            Way::Rename { part, to, exists } => {
+                flushed(part.file().sync_all()).and_then(|()| match part.persist(&to) {
+                    Ok(()) => flush_folder(folder_of(&to)),
+                    // A sticky folder or a mount: the file may be written, but not replaced.
+                    Err((_, part)) if exists => {
+                        part.reopen().and_then(|mut content| overwrite(&to, &mut content))
+                    }
+                    Err((error, _)) => Err(error),
+                })
+            }
         };
         finished.map_err(|error| Error::io(&self.path, "write", error))
     }
@@ -118,7 +101,7 @@ impl Write for Output {
         match &mut self.way {
             Way::Through { file, .. } => file.as_mut().map_or(Ok(0), |file| file.write(bytes)),
             Way::InPlace { content, .. } => content.write(bytes),
-            Way::Rename { part, .. } => part.as_file_mut().write(bytes),
+            Way::Rename { part, .. } => part.file_mut().write(bytes),
         }
     }
 
@@ -131,7 +114,7 @@ impl Write for Output {
 #[derive(Debug)]
 enum Way {
     /// Under another name in the same folder, then renamed.
-    Rename { part: NamedTempFile, to: PathBuf, exists: bool },
+    Rename { part: Part, to: PathBuf, exists: bool },
     /// Collected, then written into the file that is there.
     InPlace { content: Vec<u8>, to: PathBuf },
     /// Straight into what is no regular file; or behind what standard output holds, if it is this file.
@@ -178,8 +161,8 @@ impl Way {
 
     /// The way to a regular file that may be written.
     fn to_regular(real: PathBuf, there: &Metadata) -> Self {
-        let part = create_part(&real).and_then(|part| {
-            part.as_file().set_permissions(there.permissions())?;
+        let part = Part::beside(&real).and_then(|part| {
+            part.file().set_permissions(there.permissions())?;
             Ok(part)
         });
         match part {
@@ -197,7 +180,7 @@ impl Way {
             advice: advice.to_owned(),
         };
         let to = end_of_links(path).map_err(|error| failed(error, ""))?;
-        match create_part(&to) {
+        match Part::beside(&to) {
             Ok(part) => Ok(Way::Rename { part, to, exists: false }),
             Err(error) if !folder_of(&to).is_dir() => {
                 Err(failed(error, "Make its folder first, or name a file in another one."))
@@ -210,59 +193,21 @@ impl Way {
 /// Writes the content over that of a file.
 fn overwrite(to: &Path, content: &mut dyn std::io::Read) -> std::io::Result<()> {
     let mut file = OpenOptions::new().write(true).truncate(true).open(to)?;
-    std::io::copy(content, &mut file).map(drop)
+    std::io::copy(content, &mut file)?;
+    flushed(file.sync_all())
 }
 
-/// A locked temporary file in the folder of `path`, so that renaming it to `path` is one step; dropped, it is deleted.
-fn create_part(path: &Path) -> std::io::Result<NamedTempFile> {
-    let folder = folder_of(path);
-    remove_abandoned(folder);
-    let mut builder = Builder::new();
-    builder.prefix(PREFIX).suffix(SUFFIX);
-    loop {
-        // tempfile's own error shows the temporary name; the system's says as much without it.
-        let mut refused = None;
-        let create = |part: &Path| {
-            // As for any other file, the user's umask decides who may read it.
-            let created = OpenOptions::new().read(true).write(true).create_new(true).open(part);
-            created.inspect_err(|error| refused = error.raw_os_error())
-        };
-        let part = builder.make_in(folder, create);
-        let part = part.map_err(|error| refused.map_or(error, std::io::Error::from_raw_os_error))?;
-        // Where files cannot be locked, their age decides (`remove_abandoned`).
-        let _ = part.as_file().lock();
-        // Between its creation and its lock, another run may have taken it for abandoned.
-        if part.path().try_exists()? {
-            return Ok(part);
-        }
-    }
+/// Brings the names in a folder to the disk. Who may write into it, but not read it, has to do without.
+fn flush_folder(folder: &Path) -> std::io::Result<()> {
+    File::open(folder).map_or(Ok(()), |folder| flushed(folder.sync_all()))
 }
 
-/// Removes the temporary files in a folder whose processes are gone; whatever cannot be removed stays.
-fn remove_abandoned(folder: &Path) {
-    let Ok(entries) = std::fs::read_dir(folder) else { return };
-    for entry in entries.flatten() {
-        let name = entry.file_name();
-        let name = name.as_encoded_bytes();
-        let is_part = name.starts_with(PREFIX.as_bytes()) && name.ends_with(SUFFIX.as_bytes());
-        if is_part && entry.file_type().is_ok_and(|kind| kind.is_file()) && is_abandoned(&entry.path()) {
-            let _ = std::fs::remove_file(entry.path());
-        }
-    }
-}
-
-/// Whether no process holds this temporary file any more.
-fn is_abandoned(part: &Path) -> bool {
-    let Ok(file) = OpenOptions::new().write(true).open(part) else { return false };
-    match file.try_lock() {
-        Ok(()) => true,
-        Err(TryLockError::WouldBlock) => false,
-        Err(TryLockError::Error(_)) => {
-            let written = file.metadata().and_then(|metadata| metadata.modified()).ok();
-            let age = written.and_then(|written| SystemTime::now().duration_since(written).ok());
-            age.is_some_and(|age| age > ABANDONED)
-        }
-    }
+/// What came of bringing something to the disk; that some file systems do not know how is no error.
+fn flushed(result: std::io::Result<()>) -> std::io::Result<()> {
+    result.or_else(|error| match error.kind() {
+        ErrorKind::InvalidInput | ErrorKind::Unsupported => Ok(()),
+        _ => Err(error),
+    })
 }
 
 /// The folder that a file lies in.
@@ -283,37 +228,6 @@ fn end_of_links(path: &Path) -> std::io::Result<PathBuf> {
         }
     }
     Err(std::io::Error::other("too many links, each to the next"))
-}
-
-/// What two paths have in common if they lead to one file.
-#[derive(Debug, PartialEq, Eq)]
-enum Identity {
-    /// The file's numbers in its file system: hard links share them.
-    #[cfg(unix)]
-    Node(u64, u64),
-    /// The real path of a file that is not there yet, or of any file where there are no such numbers.
-    Path(PathBuf),
-}
-
-impl Identity {
-    /// None for devices, which are nobody's own, and for what cannot be found.
-    fn of(path: &Path) -> Option<Self> {
-        match std::fs::metadata(path) {
-            Ok(there) if is_character_device(&there) => None,
-            #[cfg(unix)]
-            Ok(there) => {
-                use std::os::unix::fs::MetadataExt;
-                Some(Identity::Node(there.dev(), there.ino()))
-            }
-            #[cfg(not(unix))]
-            Ok(_) => std::fs::canonicalize(path).ok().map(Identity::Path),
-            Err(_) => {
-                let end = end_of_links(path).ok()?;
-                let folder = std::fs::canonicalize(folder_of(&end)).ok()?;
-                Some(Identity::Path(folder.join(end.file_name()?)))
-            }
-        }
-    }
 }
 
 #[cfg(unix)]
@@ -351,10 +265,10 @@ fn may_write(path: &Path) -> std::io::Result<()> {
 
 /// Whether a new file in place of the old one would differ by its content alone.
 #[cfg(unix)]
-fn may_be_replaced(there: &Metadata, part: &NamedTempFile) -> bool {
+fn may_be_replaced(there: &Metadata, part: &Part) -> bool {
     use std::os::unix::fs::MetadataExt;
     let owner = |file: &Metadata| (file.uid(), file.gid());
-    there.nlink() == 1 && part.as_file().metadata().is_ok_and(|part| owner(&part) == owner(there))
+    there.nlink() == 1 && part.file().metadata().is_ok_and(|part| owner(&part) == owner(there))
 }
 
 #[cfg(not(unix))]
@@ -378,6 +292,6 @@ fn may_write(_: &Path) -> std::io::Result<()> {
 }
 
 #[cfg(not(unix))]
-fn may_be_replaced(_: &Metadata, _: &NamedTempFile) -> bool {
+fn may_be_replaced(_: &Metadata, _: &Part) -> bool {
     true
 }
