@@ -20,7 +20,7 @@ pub fn print(screen: &Screen, name: &str, report: &Report) {
         counted(report.examples, "image")
     ));
     screen.line("");
-    blocks(report).draw(screen).iter().for_each(|line| screen.line(line));
+    screen.drawing(&blocks(report).draw(screen));
     line(verdict(name, report));
     screen.line("");
     screen.line(screen.paint(Style::Bold, "The step of a difference"));
@@ -30,7 +30,7 @@ pub fn print(screen: &Screen, name: &str, report: &Report) {
             .to_owned(),
     );
     screen.line("");
-    steps(report).draw(screen).iter().for_each(|line| screen.line(line));
+    screen.drawing(&steps(report).draw(screen));
 }
 
 fn blocks(report: &Report) -> Table {

@@ -123,10 +123,8 @@ pub fn print(screen: &Screen, mistakes: &[Mistake], examples: &SparseExamples) {
     screen.line("");
     let title =
         "Surest mistakes: what it is, what it was read as, the outputs of both, number of the test image";
-    crate::text::wrap(title, screen.width())
-        .iter()
-        .for_each(|line| screen.line(screen.paint(Style::Bold, line)));
-    draw(screen, mistakes, examples).iter().for_each(|line| screen.line(line));
+    screen.sentence(screen.paint(Style::Bold, title));
+    screen.drawing(&draw(screen, mistakes, examples));
 }
 
 #[cfg(test)]

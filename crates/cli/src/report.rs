@@ -4,7 +4,8 @@ use crate::flags::JsonTarget;
 use crate::mistakes;
 use crate::plot::{self, Curve, Line};
 use crate::screen::{Screen, Style};
-use crate::text::{count, counted, loss, percent, percents, rate, time};
+use crate::text::{count, counted, loss, percent, percents, rate, time, wrap};
+use console::measure_text_width;
 use digits_core::data::CLASSES;
 use digits_core::evaluation::Evaluation;
 use digits_core::network::Network;
@@ -32,9 +33,7 @@ pub fn print(screen: &Screen, outcome: &Outcome, network: &Network) {
         rate(outcome.examples_per_second())
     );
     screen.line("");
-    let entry = |name: &str, value: String| {
-        screen.line(format!("{} {value}", screen.paint(Style::Bold, &format!("{name:<18}"))))
-    };
+    let entry = |name: &str, value: String| entry(screen, name, &value);
     entry("Test accuracy", test);
     entry("95 % interval", interval);
     entry("Training accuracy", training);
@@ -49,9 +48,7 @@ pub fn print(screen: &Screen, outcome: &Outcome, network: &Network) {
     entry("Fingerprint", network.fingerprint());
     if !outcome.history.is_empty() {
         screen.line("");
-        for line in curve(screen, &outcome.history) {
-            screen.line(line);
-        }
+        screen.drawing(&curve(screen, &outcome.history));
     }
 }
 
@@ -60,14 +57,24 @@ pub fn details(screen: &Screen, outcome: &Outcome, network: &Network) {
     /// How many units are drawn.
     const UNITS: usize = 6;
     screen.line("");
-    screen.line(screen.paint(Style::Bold, "How often a digit (row) was predicted as each"));
-    mistakes::confusion(&outcome.test).draw(screen).iter().for_each(|line| screen.line(line));
+    screen.sentence(screen.paint(Style::Bold, "How often a digit (row) was predicted as each"));
+    screen.drawing(&mistakes::confusion(&outcome.test).draw(screen));
     screen.line("");
-    screen.line(
-        screen
-            .paint(Style::Bold, "Weights of units of the first layer: light switches on, dark switches off"),
-    );
-    mistakes::draw_units(screen, network, UNITS).iter().for_each(|line| screen.line(line));
+    let title = "Weights of units of the first layer: light switches on, dark switches off";
+    screen.sentence(screen.paint(Style::Bold, title));
+    screen.drawing(&mistakes::draw_units(screen, network, UNITS));
+}
+
+/// Writes a value with its name before it; where there is no room beside it, below.
+fn entry(screen: &Screen, name: &str, value: &str) {
+    /// The longest name.
+    const NAME: usize = 18;
+    let title = screen.paint(Style::Bold, &format!("{name:<NAME$}"));
+    if !screen.is_terminal() || NAME + 1 + measure_text_width(value) <= screen.width() {
+        return screen.line(format!("{title} {value}"));
+    }
+    screen.line(title);
+    wrap(value, screen.width().saturating_sub(2)).iter().for_each(|line| screen.line(format!("  {line}")));
 }
 
 /// Says which files were written.
@@ -77,9 +84,7 @@ pub fn print_files(
     checkpoint: Option<&Path>,
     json: Option<&JsonTarget>,
 ) {
-    let saved = |what: &str, path: &Path| {
-        screen.line(format!("{} {}", screen.paint(Style::Bold, &format!("{what:<18}")), path.display()));
-    };
+    let saved = |what: &str, path: &Path| entry(screen, what, &path.display().to_string());
     if let Some(path) = network {
         saved("Network saved to", path);
     }

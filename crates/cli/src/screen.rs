@@ -1,7 +1,7 @@
 //! Where text for people goes: to a terminal, into a pipe, or to nobody.
 
 use crate::text::wrap;
-use console::Term;
+use console::{Term, measure_text_width};
 use indicatif::ProgressDrawTarget;
 use std::io::{ErrorKind, Write};
 
@@ -131,6 +131,16 @@ impl Screen {
             wrap(text.as_ref(), self.width).iter().for_each(|line| self.line(line));
         } else {
             self.line(text);
+        }
+    }
+
+    /// Writes a drawing, whose lines cannot be broken; on a terminal that is too narrow, how much room it takes.
+    pub fn drawing(&self, lines: &[String]) {
+        let widest = lines.iter().map(|line| measure_text_width(line)).max().unwrap_or(0);
+        if self.terminal && widest > self.width {
+            self.sentence(self.paint(Style::Dim, &format!("(no room here: this takes {widest} columns)")));
+        } else {
+            lines.iter().for_each(|line| self.line(line));
         }
     }
 

@@ -53,7 +53,7 @@ pub(crate) fn print(found: &[Found], screen: &Screen) {
         screen.line(
             screen.paint(Style::Bold, &format!("Degrees to the exact gradient of the {}", cost.name())),
         );
-        table(found, cost).draw(screen).iter().for_each(|line| screen.line(line));
+        screen.drawing(&table(found, cost).draw(screen));
     }
     let Sample { batch_size, batches, epoch } = Sample::USUAL;
     report::dim(

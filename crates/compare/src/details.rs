@@ -22,7 +22,7 @@ const DRAWN: usize = 3;
 pub(crate) fn print(screen: &Screen, results: &Results, measured: &[Vec<Measured>], test: &SparseExamples) {
     screen.line("");
     screen.line(screen.paint(Style::Bold, "Details"));
-    table(results).draw(screen).iter().for_each(|line| screen.line(line));
+    screen.drawing(&table(results).draw(screen));
     let together = results.machine.as_ref().map_or(1, |machine| machine.at_a_time);
     report::dim(
         screen,
@@ -40,13 +40,13 @@ pub(crate) fn print(screen: &Screen, results: &Results, measured: &[Vec<Measured
         screen.line("");
         let title = format!("{}: how often a digit (row) was predicted as each", contestant.stage);
         screen.line(screen.paint(Style::Bold, &title));
-        mistakes::confusion(&end.test()).draw(screen).iter().for_each(|line| screen.line(line));
+        screen.drawing(&mistakes::confusion(&end.test()).draw(screen));
         let network = &run.trained.network;
         mistakes::print(screen, &surest(network, test, DRAWN), test);
         screen.line("");
         screen
             .line(screen.paint(Style::Bold, "Weights of hidden units: light switches on, dark switches off"));
-        mistakes::draw_units(screen, network, DRAWN).iter().for_each(|line| screen.line(line));
+        screen.drawing(&mistakes::draw_units(screen, network, DRAWN));
     }
 }
 

@@ -16,14 +16,14 @@ const LONGEST: usize = 110;
 pub(crate) fn print(screen: &Screen, results: &Results) {
     if !results.choices.is_empty() {
         screen.line("");
-        tuned::table(&results.choices).draw(screen).iter().for_each(|line| screen.line(line));
+        screen.drawing(&tuned::table(&results.choices).draw(screen));
         let held_out = results.choices.iter().map(|choice| choice.held_out).max().unwrap_or(0);
         dim(screen, &format!("Accuracy on {} held-out training images, by learning rate.", count(held_out)));
         tuned::warnings(&results.choices).iter().for_each(|warning| point(screen, warning));
     }
     let table = table::table(results);
     screen.line("");
-    table.draw(screen).iter().for_each(|line| screen.line(line));
+    screen.drawing(&table.draw(screen));
     let mut note = table::note(results);
     let left_out = table.left_out(screen.width());
     if !left_out.is_empty() {
@@ -33,7 +33,7 @@ pub(crate) fn print(screen: &Screen, results: &Results) {
     let curves = curves::draw(screen, results);
     if !curves.is_empty() {
         screen.line("");
-        curves.iter().for_each(|line| screen.line(line));
+        screen.drawing(&curves);
     }
     let sentences = closing::sentences(results);
     if !sentences.is_empty() {

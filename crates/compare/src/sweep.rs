@@ -138,7 +138,7 @@ impl Found {
         let fit = (screen.width().saturating_sub(first) / COLUMN).max(1);
         for part in self.stages.chunks(fit) {
             screen.line("");
-            self.table(part).draw(screen).iter().for_each(|line| screen.line(line));
+            screen.drawing(&self.table(part).draw(screen));
         }
         let mut note = format!("Accuracy: per cent of the {} test images", count(self.test_size));
         note += &match self.repetitions.len() {

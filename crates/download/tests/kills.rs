@@ -62,7 +62,7 @@ fn kills_while_files_are_downloaded() {
         }
         left = left.max(kills::unfinished(folder.path()));
     });
-    println!("download: {whole} files were complete, and right, when the program was killed");
+    kills::say(&format!("download: {whole} files were complete, and right, when the program was killed"));
     assert!(left <= 1, "each run removes what the one before left");
     // A run that comes to its end, well or not, leaves nothing unfinished.
     let ended = program().status().expect("starts");

@@ -22,7 +22,7 @@ fn check(seen: &Seen, what: &str) {
     let text = seen.lines.join("\n");
     assert!(seen.status.success(), "{what}: {text}");
     assert!(seen.has_cursor, "{what}: the cursor is there");
-    assert_eq!(seen.wrapped, 0, "{what}: every line has room\n{text}");
+    assert_eq!(seen.wrapped, [""; 0], "{what}: every line has room");
     assert!(!text.contains("left"), "{what}: nothing stays of the bar\n{text}");
     assert!(text.contains("Test accuracy"), "{what}: {text}");
 }
@@ -41,7 +41,7 @@ fn every_width_has_room_for_every_line() {
 fn a_terminal_may_be_resized_while_it_trains() {
     let folder = bars::folder();
     let terminal = Terminal::start(program(folder.path(), &["--epochs", "4000000000"]), 100);
-    for columns in [90, 120, 100, 200, 133] {
+    for columns in [60, 66, 72] {
         std::thread::sleep(Duration::from_millis(150));
         terminal.resize(columns);
     }

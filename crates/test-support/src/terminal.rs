@@ -5,6 +5,7 @@ use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use rustix::termios::{Winsize, tcsetwinsize};
 use std::fs::File;
 use std::io::Read;
+use std::num::NonZero;
 use std::process::{Child, Command, ExitStatus};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
@@ -29,7 +30,7 @@ pub struct Seen {
     /// Whether the cursor can be seen.
     pub has_cursor: bool,
     /// The lines that did not fit, and went on on the next one.
-    pub wrapped: usize,
+    pub wrapped: Vec<String>,
     /// Everything that it wrote.
     pub written: Vec<u8>,
 }
@@ -50,7 +51,7 @@ impl Terminal {
         command.stdin(screen.try_clone().unwrap()).stdout(screen.try_clone().unwrap()).stderr(screen);
         let child = command.spawn().unwrap();
         drop(command); // with it, the last handle but the program's own
-        let seen = Arc::new(Mutex::new(vt100::Parser::new(ROWS, columns, 0)));
+        let seen = Arc::new(Mutex::new(vt100::Parser::new(some(ROWS), some(columns), 0)));
         let reader = std::thread::spawn({
             let (mut from, seen) = (keyboard.try_clone().unwrap(), Arc::clone(&seen));
             move || read(&mut from, &seen)
@@ -66,7 +67,7 @@ impl Terminal {
     /// Gives the terminal another number of columns.
     pub fn resize(&self, columns: u16) {
         set_size(&self.keyboard, columns);
-        self.seen.lock().unwrap().screen_mut().set_size(ROWS, columns);
+        self.seen.lock().unwrap().screen_mut().set_size(some(ROWS), some(columns));
     }
 
     /// Waits for the end of the program.
@@ -76,14 +77,21 @@ impl Terminal {
         let seen = self.seen.lock().unwrap();
         let screen = seen.screen();
         let (_, columns) = screen.size();
+        let lines: Vec<String> =
+            screen.rows(0, columns.get()).map(|line| line.trim_end().to_owned()).collect();
+        let wrapped = (0..ROWS).filter(|row| screen.row_wrapped(*row));
         Seen {
             status,
-            lines: screen.rows(0, columns).map(|line| line.trim_end().to_owned()).collect(),
+            wrapped: wrapped.map(|row| lines[usize::from(row)].clone()).collect(),
+            lines,
             has_cursor: !screen.hide_cursor(),
-            wrapped: (0..ROWS).filter(|row| screen.row_wrapped(*row)).count(),
             written,
         }
     }
+}
+
+fn some(number: u16) -> NonZero<u16> {
+    NonZero::new(number).unwrap()
 }
 
 fn set_size(terminal: &File, columns: u16) {

@@ -95,9 +95,7 @@ pub(crate) fn run(matches: &ArgMatches) -> Result<ExitCode> {
         ]);
     }
     screen.line("");
-    for line in table.draw(&screen) {
-        screen.line(line);
-    }
+    screen.drawing(&table.draw(&screen));
     let all = rows.iter().filter(|row| row.against == Against::RowBefore).count();
     let text = format!(
         "Accuracies are means over {}; the spread is the best less the worst. A row with + adds to the row before it, \
