@@ -117,7 +117,7 @@ fn without_a_checkpoint_the_network_is_saved_or_it_is_said_that_nothing_is() {
 #[test]
 fn a_second_signal_ends_at_once() {
     let folder = bars::folder();
-    let slow = ["--epochs", "4000000000", "--hidden", "10000", "--batch-size", "30", "--checkpoint", "c"];
+    let slow = ["--epochs", "4000000000", "--hidden", "4000", "--batch-size", "30", "--checkpoint", "c"];
     let child = program(folder.path(), &[&slow[..], &["--threads", "1"]].concat()).spawn().expect("starts");
     std::thread::sleep(Duration::from_millis(500));
     kills::send(&child, Signal::INT);
