@@ -18,7 +18,7 @@ fn kills_while_digits_are_exported() {
     let content = || names.map(|name| std::fs::read(folder.path().join(name)).expect("there"));
     let whole = content();
     let mut left = 0;
-    kills::at_random_moments("export", Duration::from_millis(1500), program, || {
+    kills::at_random_moments("export", Duration::from_millis(700), program, || {
         assert!(content() == whole, "every file is whole");
         left = left.max(kills::unfinished(folder.path()));
     });
