@@ -1,5 +1,5 @@
 //! Writing files: one test for each kind of thing that may stand at the path.
-#![cfg(unix)]
+#![cfg(all(unix, feature = "files"))]
 
 use std::fs;
 use std::io::{Read, Write};

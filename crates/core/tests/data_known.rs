@@ -1,4 +1,5 @@
 //! The content of MNIST is known, however it is written. Needs the files in `data/`; without them there is nothing to test.
+#![cfg(feature = "files")]
 
 use digits_core::data::source::{LoadOptions, load};
 use digits_core::data::{Source, known};

@@ -1,4 +1,5 @@
 //! What the baselines reach on the real MNIST: `MNIST=FOLDER cargo test -p core --test mnist -- --ignored`.
+#![cfg(feature = "files")]
 #![allow(clippy::print_stdout)] // the figures, for whoever reads the log
 
 use digits_core::Choice;

@@ -93,6 +93,7 @@ mod tests {
         }
     }
 
+    #[cfg(feature = "threads")]
     #[test]
     fn the_number_of_threads_changes_nothing() {
         let with = |threads| {

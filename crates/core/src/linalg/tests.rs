@@ -344,6 +344,7 @@ fn sharing_pixels_among_threads_changes_no_bit() {
     same_bits(&one.1.matrix(), &defined, "one thread");
 }
 
+#[cfg(feature = "threads")]
 #[test]
 fn sharing_among_threads_changes_no_bit() {
     // Large enough to be shared, and odd enough that the parts differ.

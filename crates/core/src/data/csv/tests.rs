@@ -129,6 +129,7 @@ fn a_file_of_line_ends_asks_for_no_memory() {
     assert!(judged(&vec![b'\n'; 100_000]).is_err());
 }
 
+#[cfg(feature = "files")]
 #[test]
 fn a_missing_file_is_named() {
     let error = read_examples(Path::new("no/such/file.csv")).expect_err("an error").to_string();
