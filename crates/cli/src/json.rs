@@ -100,7 +100,7 @@ pub fn metadata(about: &About, loaded: &LoadedData, settings: &Settings) -> BTre
     let mut metadata: BTreeMap<String, String> =
         settings_object(settings).iter().map(|(name, value)| (name.clone(), text(value))).collect();
     metadata.insert("stage".to_owned(), about.name.to_owned());
-    metadata.insert("dataset".to_owned(), loaded.dataset.name.clone());
+    metadata.insert("dataset".to_owned(), loaded.dataset.public_name().to_owned());
     metadata.insert("train_size".to_owned(), loaded.data.train.len().to_string());
     metadata
 }

@@ -1,4 +1,5 @@
 //! IDX files, right and wrong in every way: each wrong one gets a message with its file and byte.
+#![cfg(feature = "files")]
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -206,4 +207,24 @@ fn labels_must_fit_the_images() {
 fn a_missing_file_is_named() {
     let error = idx::read(Path::new("no/images"), Path::new("no/labels")).expect_err("an error");
     assert!(error.to_string().starts_with("cannot read no/images: "), "{error}");
+}
+
+/// Protects QMNIST: its labels are tables, of which the first column is the digit.
+#[test]
+fn the_labels_of_qmnist_are_the_first_column_of_a_table() {
+    let table = |columns: u32, digits: &[u32]| {
+        let row = |&digit: &u32| std::iter::once(digit).chain(7..6 + columns);
+        let numbers = digits.iter().flat_map(row).flat_map(u32::to_be_bytes).collect::<Vec<u8>>();
+        idx(&[0x0c02, digits.len() as u32, columns], &numbers)
+    };
+    let pair = Pair::new(&images(3), &table(8, &[3, 1, 4]));
+    assert!(pair.read().expect("reads") == Examples::new(pixels(3), vec![3, 1, 4]));
+    let message = |labels: &[u8]| Pair::new(&images(3), labels).message();
+    let told = message(&table(8, &[3, 1, 10]));
+    assert_eq!(told, "labels, byte 76: expected a label 0 to 9, found 10");
+    assert!(message(&table(65, &[3, 1, 4])).contains("byte 8: expected 1 to 64 columns, found 65"));
+    assert!(message(&table(8, &[3, 1])).contains("expected 3 labels"));
+    assert!(
+        message(&table(8, &[3, 1, 4])[..50]).contains("96 bytes behind the header, which promises 3 labels")
+    );
 }

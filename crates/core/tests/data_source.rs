@@ -1,11 +1,12 @@
 //! What `--data` finds: which of several files is read, and what is said when some are missing.
+#![cfg(feature = "files")]
 
 use std::io::Write;
 use std::path::Path;
 
 use digits_core::data::folder::ImageDecoder;
 use digits_core::data::source::{self, Host, LoadOptions};
-use digits_core::data::{Dataset, Examples, PIXELS, Source, csv};
+use digits_core::data::{Dataset, Examples, PIXELS, Source, Split, csv, practice};
 use digits_core::{Error, Result};
 use flate2::{Compression, write::GzEncoder};
 use tempfile::TempDir;
@@ -233,4 +234,89 @@ fn images_in_folders_by_digit_are_read_by_what_the_program_lends() {
         (10, 10),
         "folders for training and testing go first"
     );
+}
+
+/// An image with rows and columns exchanged.
+fn exchanged(image: &[u8]) -> Vec<u8> {
+    (0..PIXELS).map(|at| image[at % 28 * 28 + at / 28]).collect()
+}
+
+/// Writes the four files of one part of EMNIST.
+fn put_emnist(folder: &Path, part: &str, pixels: &[u8], labels: &[u8]) {
+    for half in ["train", "test"] {
+        let count = labels.len() as u32;
+        let header = [2051, count, 28, 28].map(u32::to_be_bytes).concat();
+        let images = format!("emnist-{part}-{half}-images-idx3-ubyte");
+        std::fs::write(folder.join(images), [&header[..], pixels].concat()).expect("writes");
+        let header = [2049, count].map(u32::to_be_bytes).concat();
+        let name = format!("emnist-{part}-{half}-labels-idx1-ubyte");
+        std::fs::write(folder.join(name), [&header[..], labels].concat()).expect("writes");
+    }
+}
+
+/// Protects against learning from images that lie on their side.
+#[test]
+fn emnist_is_found_by_its_names_and_turned_upright() {
+    let upright = practice::examples(3, Split::Train, 200);
+    let lying: Vec<u8> = (0..upright.len()).flat_map(|index| exchanged(upright.image(index))).collect();
+    let place = folder();
+    put_emnist(place.path(), "digits", &lying, upright.labels());
+    put_emnist(place.path(), "mnist", &lying, upright.labels());
+    put_emnist(place.path(), "letters", &lying, upright.labels());
+    let source = Source::Folder(place.path().to_owned());
+    let dataset = load(&source, place.path()).expect("reads");
+    assert!(dataset.train == upright && dataset.test == upright);
+    assert!(dataset.name.starts_with("the data in "), "it has too few images for EMNIST");
+    let notes = dataset.notes.join("\n");
+    assert!(notes.contains("the test images lay on their side, as EMNIST's do, and were turned"), "{notes}");
+    assert!(
+        notes.contains("emnist-mnist-*, another data set") && notes.contains("emnist-letters-*, which"),
+        "{notes}"
+    );
+    // Ten images tell nothing by their look: their names do.
+    let place = folder();
+    put_emnist(place.path(), "mnist", &lying[..10 * PIXELS], &upright.labels()[..10]);
+    let dataset = load(&Source::Folder(place.path().to_owned()), place.path()).expect("reads");
+    assert_eq!(dataset.train.pixels(), &upright.pixels()[..10 * PIXELS]);
+    assert!(dataset.notes[0].contains("have the names of EMNIST's"), "{:?}", dataset.notes);
+    // Somebody has turned them before.
+    let place = folder();
+    put_emnist(place.path(), "digits", upright.pixels(), upright.labels());
+    let dataset = load(&Source::Folder(place.path().to_owned()), place.path()).expect("reads");
+    assert!(dataset.train == upright, "left as they are");
+    assert!(dataset.notes[0].contains("are upright, unlike EMNIST's"), "{:?}", dataset.notes);
+}
+
+#[test]
+fn a_set_is_called_by_the_names_of_its_files_only_with_its_numbers_of_images() {
+    let place = folder();
+    // Black images, in files that take no room on a disk.
+    for (half, count) in [("train", 60_000u32), ("test", 60_000)] {
+        let sparse = |name: String, header: &[u32], len: u64| {
+            let header: Vec<u8> = header.iter().flat_map(|number| number.to_be_bytes()).collect();
+            std::fs::write(place.path().join(&name), &header).expect("writes");
+            let file = std::fs::File::options().write(true).open(place.path().join(&name)).expect("opens");
+            file.set_len(header.len() as u64 + len).expect("grows");
+        };
+        let pixels = u64::from(count) * PIXELS as u64;
+        sparse(format!("qmnist-{half}-images-idx3-ubyte"), &[2051, count, 28, 28], pixels);
+        sparse(format!("qmnist-{half}-labels-idx2-int"), &[0x0c02, count, 8], 32 * u64::from(count));
+    }
+    let dataset = load(&Source::Folder(place.path().to_owned()), place.path()).expect("reads");
+    assert_eq!(dataset.name, "QMNIST");
+    assert!(
+        dataset.notes.iter().any(|note| note.contains("no checksum was compared")),
+        "{:?}",
+        dataset.notes
+    );
+    assert_eq!(dataset.public_name(), "QMNIST");
+}
+
+#[test]
+fn files_that_leave_this_machine_do_not_name_its_folders() {
+    let place = folder();
+    put_idx_set(place.path(), "-", "", 3);
+    let dataset = load(&Source::Folder(place.path().to_owned()), place.path()).expect("reads");
+    assert!(dataset.name.starts_with("the data in "), "{}", dataset.name);
+    assert_eq!(dataset.public_name(), "a data set without a known name");
 }

@@ -9,12 +9,59 @@ use super::{Split, formats};
 use crate::printable::printable;
 use crate::{Error, Result};
 
-/// The names of IDX files, less what follows the number of dimensions.
+/// The files in which a data set comes as IDX.
+#[derive(Debug)]
+pub(super) struct IdxSet {
+    /// What these names, and these numbers of images for training and testing, say that it is.
+    pub(super) is: Option<(&'static str, [usize; 2])>,
+    /// Whether its images have rows and columns exchanged.
+    pub(super) lies: bool,
+    /// The stem and the ending of each file: training images and labels, test images and labels.
+    files: [(&'static str, &'static str); 4],
+}
+
+/// The names that MNIST and the sets in its place have.
 const IDX: [(&str, &str); 4] = [
     ("train-images", "idx3-ubyte"),
     ("train-labels", "idx1-ubyte"),
     ("t10k-images", "idx3-ubyte"),
     ("t10k-labels", "idx1-ubyte"),
+];
+
+/// The data sets that are read, the preferred one first: those of the usual names, EMNIST (Cohen et al. 2017), whose other
+/// parts hold letters, and QMNIST (Yadav and Bottou 2019).
+const SETS: [IdxSet; 4] = [
+    IdxSet { is: None, lies: false, files: IDX },
+    IdxSet {
+        is: Some(("EMNIST digits", [240_000, 40_000])),
+        lies: true,
+        files: [
+            ("emnist-digits-train-images", "idx3-ubyte"),
+            ("emnist-digits-train-labels", "idx1-ubyte"),
+            ("emnist-digits-test-images", "idx3-ubyte"),
+            ("emnist-digits-test-labels", "idx1-ubyte"),
+        ],
+    },
+    IdxSet {
+        is: Some(("EMNIST MNIST", [60_000, 10_000])),
+        lies: true,
+        files: [
+            ("emnist-mnist-train-images", "idx3-ubyte"),
+            ("emnist-mnist-train-labels", "idx1-ubyte"),
+            ("emnist-mnist-test-images", "idx3-ubyte"),
+            ("emnist-mnist-test-labels", "idx1-ubyte"),
+        ],
+    },
+    IdxSet {
+        is: Some(("QMNIST", [60_000, 60_000])),
+        lies: false,
+        files: [
+            ("qmnist-train-images", "idx3-ubyte"),
+            ("qmnist-train-labels", "idx2-int"),
+            ("qmnist-test-images", "idx3-ubyte"),
+            ("qmnist-test-labels", "idx2-int"),
+        ],
+    },
 ];
 
 const CSV: [&str; 2] = ["mnist_train.csv", "mnist_test.csv"];
@@ -38,8 +85,10 @@ pub fn csv_name(split: Split) -> &'static str {
 /// The files of MNIST that lie in a folder.
 #[derive(Debug, Default)]
 pub(super) struct Found {
-    /// Training images and labels, test images and labels.
+    /// Training images and labels, test images and labels, under the names of one set.
     idx: [Option<PathBuf>; 4],
+    /// Which of [`SETS`] has these names.
+    set: usize,
     /// Training and test rows.
     csv: [Option<PathBuf>; 2],
     /// Folders of images by class: one of all, or one for training and one for testing.
@@ -49,7 +98,7 @@ pub(super) struct Found {
 /// A complete set of files.
 pub(super) enum Files<'a> {
     /// Images and labels of each split.
-    Idx { train: [&'a Path; 2], test: [&'a Path; 2] },
+    Idx { train: [&'a Path; 2], test: [&'a Path; 2], set: &'static IdxSet },
     /// A file for each split.
     Csv { train: &'a Path, test: &'a Path },
     /// A folder of images by class for each split.
@@ -73,8 +122,12 @@ impl Found {
         let halves = HALVES.map(|halves| halves.map(|half| folder.join(half)));
         let classes = halves.into_iter().find(|halves| halves.iter().all(|half| has_classes(half)));
         let classes = classes.map_or_else(|| vec![folder.to_owned()], Vec::from);
+        let of_set = |set: &IdxSet| set.files.map(|(stem, kind)| spellings(stem, kind).find_map(file));
+        let complete = SETS.iter().position(|set| of_set(set).iter().all(Option::is_some));
+        let set = complete.unwrap_or(0);
         Ok(Found {
-            idx: IDX.map(|(stem, kind)| spellings(stem, kind).find_map(file)),
+            idx: of_set(&SETS[set]),
+            set,
             csv: CSV.map(|name| file(name.to_owned())),
             classes: classes.into_iter().filter(|folder| has_classes(folder)).collect(),
         })
@@ -88,7 +141,12 @@ impl Found {
     pub(super) fn files(&self) -> Option<Files<'_>> {
         match (&self.idx, &self.csv, &self.classes[..]) {
             ([Some(train_images), Some(train_labels), Some(test_images), Some(test_labels)], ..) => {
-                Some(Files::Idx { train: [train_images, train_labels], test: [test_images, test_labels] })
+                let (train, test) = ([train_images, train_labels], [test_images, test_labels]);
+                Some(Files::Idx {
+                    train: train.map(|path| &**path),
+                    test: test.map(|path| &**path),
+                    set: &SETS[self.set],
+                })
             }
             (_, [Some(train), Some(test)], _) => Some(Files::Csv { train, test }),
             (.., [train, test]) => Some(Files::Folders { train, test }),
@@ -127,6 +185,30 @@ impl Found {
     }
 }
 
+impl Found {
+    /// The sentence for a file of a set under other names than those that are read.
+    fn unused_of_set(&self, name: &str) -> Option<String> {
+        let (emnist, qmnist) = (name.strip_prefix("emnist-"), name.strip_prefix("qmnist-"));
+        if emnist.or(qmnist).is_none() || !["-ubyte", "-int"].iter().any(|end| name.contains(end)) {
+            return None;
+        }
+        let set = SETS.iter().position(|set| set.files.iter().any(|(stem, _)| name.starts_with(stem)));
+        let begin = match emnist {
+            Some(rest) => format!("emnist-{}", rest.split('-').next().unwrap_or_default()),
+            None => "qmnist".to_owned(),
+        };
+        match set {
+            Some(set) if set == self.set => None,
+            // Of what the folder holds, another set is read, or none is complete.
+            Some(_) if self.idx.iter().all(Option::is_some) => Some(format!(
+                "{begin}-*, another data set: move its files into a folder of their own to read it"
+            )),
+            Some(_) => Some(format!("{begin}-*, a data set of which files are missing")),
+            None => Some(format!("{begin}-*, which is not a set of digits alone")),
+        }
+    }
+}
+
 /// The ways to spell the name of an IDX file, the preferred one first.
 fn spellings(stem: &str, kind: &str) -> impl Iterator<Item = String> {
     ["", ".gz"].iter().flat_map(move |gz| ["-", "."].map(|dash| format!("{stem}{dash}{kind}{gz}")))
@@ -137,10 +219,15 @@ pub(super) fn unused(folder: &Path) -> Vec<String> {
     let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
     let mut names: Vec<_> = entries.flatten().take(LOOKED_AT).map(|entry| entry.file_name()).collect();
     names.sort();
-    let told = names
-        .iter()
-        .filter_map(|name| unused_entry(&folder.join(name), &printable(&name.to_string_lossy(), 80)));
-    told.take(MOST_TOLD).collect()
+    let found = Found::in_folder(folder).unwrap_or_default();
+    let told = names.iter().filter_map(|name| {
+        let shown = printable(&name.to_string_lossy(), 80);
+        found.unused_of_set(&shown).or_else(|| unused_entry(&folder.join(name), &shown))
+    });
+    let mut told: Vec<String> = told.collect();
+    told.dedup(); // a set of four files is told once
+    told.truncate(MOST_TOLD);
+    told
 }
 
 /// The sentence for an entry that looks like data but is not used.

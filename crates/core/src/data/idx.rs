@@ -18,8 +18,11 @@ use crate::{Error, Result};
 const IMAGES: u32 = 0x0803;
 /// The magic number of labels: bytes in one dimension.
 const LABELS: u32 = 0x0801;
-/// Deflate makes at most this many bytes of one.
-const MOST_FROM_ONE: u64 = 1032;
+/// The magic number of QMNIST's labels: numbers of four bytes (0x0c) in two dimensions, a row an image. A row begins
+/// with the digit; who wrote it, and where in NIST's files it stood, follows.
+const TABLE: u32 = 0x0c02;
+/// The most columns of such a table; QMNIST has eight.
+const MOST_COLUMNS: u32 = 64;
 /// The memory that a file may ask for before its bytes are seen: a little more than MNIST needs.
 const TRUSTED: u64 = 48 << 20;
 /// The most bytes of items that are read: more than a million images.
@@ -91,7 +94,7 @@ pub enum Items {
 pub fn kind(bytes: &[u8]) -> Option<Items> {
     let mut source = Unpacked::new(Input::memory(Path::new(""), bytes)).ok()?;
     let begin = source.take(4, "").ok()?;
-    [(IMAGES, Items::Images), (LABELS, Items::Labels)]
+    [(IMAGES, Items::Images), (LABELS, Items::Labels), (TABLE, Items::Labels)]
         .into_iter()
         .find_map(|(magic, items)| (begin == magic.to_be_bytes()).then_some(items))
 }
@@ -129,7 +132,7 @@ fn joined(
 /// The pixels of a file of images.
 fn read_images(input: Input<'_>) -> Result<Vec<u8>> {
     let mut source = Unpacked::new(input)?;
-    let [count, rows, columns] = source.header(IMAGES, "images")?;
+    let (_, [count, rows, columns]) = source.header(&[IMAGES], "images")?;
     if (rows, columns) != (SIDE as u32, SIDE as u32) {
         return Err(source.wrong(
             8,
@@ -143,12 +146,38 @@ fn read_images(input: Input<'_>) -> Result<Vec<u8>> {
 /// The labels of a file of labels.
 fn read_labels(input: Input<'_>) -> Result<Vec<u8>> {
     let mut source = Unpacked::new(input)?;
-    let [count] = source.header(LABELS, "labels")?;
-    let labels = source.items(u64::from(count), &format!("{count} labels"))?;
+    let (magic, [count]) = source.header(&[LABELS, TABLE], "labels")?;
+    let promised = format!("{count} labels");
+    if magic == TABLE {
+        return read_table(&mut source, count, &promised);
+    }
+    let labels = source.items(u64::from(count), &promised)?;
     match labels.iter().position(|&label| usize::from(label) >= CLASSES) {
         None => Ok(labels),
         Some(at) => Err(source.wrong(8 + at as u64, "a label 0 to 9", labels[at].to_string())),
     }
+}
+
+/// The first column of a table, of which the number of rows was read.
+fn read_table(source: &mut Unpacked<'_>, rows: u32, promised: &str) -> Result<Vec<u8>> {
+    let columns = source.take(4, "4 bytes, the number of columns")?;
+    let columns = columns.iter().fold(0, |number: u32, &byte| number << 8 | u32::from(byte));
+    if !(1..=MOST_COLUMNS).contains(&columns) {
+        return Err(source.wrong(8, format!("1 to {MOST_COLUMNS} columns"), columns.to_string()));
+    }
+    let row_len = 4 * columns as usize;
+    let items = source.items(u64::from(rows) * row_len as u64, promised)?;
+    let mut labels = Vec::with_capacity(rows as usize);
+    for (row, numbers) in items.chunks_exact(row_len).enumerate() {
+        match numbers[..4] {
+            [0, 0, 0, label] if usize::from(label) < CLASSES => labels.push(label),
+            _ => {
+                let label = numbers[..4].iter().fold(0, |number: u32, &byte| number << 8 | u32::from(byte));
+                return Err(source.wrong(12 + (row * row_len) as u64, "a label 0 to 9", label.to_string()));
+            }
+        }
+    }
+    Ok(labels)
 }
 
 /// The content of a file, unpacked while it is read.
@@ -204,8 +233,8 @@ impl<'a> Unpacked<'a> {
         Ok(Unpacked { name, content, file_len: if is_empty { Some(0) } else { len }, position: 0 })
     }
 
-    /// Reads the magic number, checks it, and returns the numbers behind it.
-    fn header<const N: usize>(&mut self, magic: u32, items: &str) -> Result<[u32; N]> {
+    /// Reads the magic number, which must be one of these, and returns it with the numbers behind it.
+    fn header<const N: usize>(&mut self, magics: &[u32], items: &str) -> Result<(u32, [u32; N])> {
         let len = 4 + 4 * N as u64;
         let expected = format!("{len} bytes, the header of an IDX file of {items}");
         if self.file_len == Some(0) {
@@ -217,8 +246,8 @@ impl<'a> Unpacked<'a> {
             u32::from_be_bytes([four[0], four[1], four[2], four[3]])
         });
         let found = numbers.next().unwrap_or_default();
-        if found != magic {
-            let expected = format!("magic number {magic} of an IDX file of {items}");
+        if !magics.contains(&found) {
+            let expected = format!("magic number {} of an IDX file of {items}", magics[0]);
             let found = match found {
                 IMAGES => format!("{IMAGES}, that of images"),
                 LABELS => format!("{LABELS}, that of labels"),
@@ -226,7 +255,7 @@ impl<'a> Unpacked<'a> {
             };
             return Err(self.wrong(0, expected, found));
         }
-        Ok(std::array::from_fn(|_| numbers.next().unwrap_or_default()))
+        Ok((found, std::array::from_fn(|_| numbers.next().unwrap_or_default())))
     }
 
     /// Reads the `len` bytes that the header promised, after which the file must end.
@@ -240,7 +269,7 @@ impl<'a> Unpacked<'a> {
             let (possible, found) = match &self.content {
                 Content::Plain(_) => (file_len - self.position, (file_len - self.position).to_string()),
                 Content::Gzip(_) => (
-                    file_len.saturating_mul(MOST_FROM_ONE),
+                    formats::most_unpacked(file_len),
                     format!("a gzip file of {file_len} bytes, too few for them"),
                 ),
             };

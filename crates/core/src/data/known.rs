@@ -37,9 +37,10 @@ pub fn name(train: &Examples, test: &Examples) -> Option<&'static str> {
 }
 
 /// The files of data sets that are known by their published checksums: the MD5 of training images and labels, test images
-/// and labels, as gzip. Fashion-MNIST (Xiao, Rasul and Vollgraf 2017) and KMNIST (Clanuwat et al. 2018) publish these.
+/// and labels, as gzip. Fashion-MNIST (Xiao, Rasul and Vollgraf 2017), KMNIST (Clanuwat et al. 2018) and QMNIST (Yadav and Bottou 2019)
+/// publish these.
 #[cfg(feature = "files")]
-const KNOWN_FILES: [(&str, [&str; 4]); 2] = [
+const KNOWN_FILES: [(&str, [&str; 4]); 3] = [
     (
         "Fashion-MNIST",
         [
@@ -56,6 +57,15 @@ const KNOWN_FILES: [(&str, [&str; 4]); 2] = [
             "e144d726b3acfaa3e44228e80efcd344",
             "5c965bf0a639b31b8f53240b1b52f4d7",
             "7320c461ea6c1c855c0b718fb2a4b134",
+        ],
+    ),
+    (
+        "QMNIST",
+        [
+            "ed72d4157d28c017586c42bc6afe6370",
+            "0058f8dd561b90ffdd0f734c6a30e5e4",
+            "1394631089c404de565df7b7aeaf9412",
+            "5b5b05890a5e13444e108efe57b788aa",
         ],
     ),
 ];

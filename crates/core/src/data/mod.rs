@@ -88,6 +88,9 @@ impl Examples {
     }
 }
 
+/// The name of a data set that is not a known one begins so; that of its folder or file follows.
+const IN_PLACE: &str = "the data in ";
+
 /// A training set and a test set of one origin.
 #[derive(Debug, Clone, Default)]
 pub struct Dataset {
@@ -104,6 +107,13 @@ pub struct Dataset {
     pub train: Examples,
     /// The examples to be judged by.
     pub test: Examples,
+}
+
+impl Dataset {
+    /// Its name for files that leave this machine: what a folder or a file is called here is nobody else's business.
+    pub fn public_name(&self) -> &str {
+        if self.name.starts_with(IN_PLACE) { "a data set without a known name" } else { &self.name }
+    }
 }
 
 /// Which data: what `--data` asks for, and what a [`Dataset`] is.

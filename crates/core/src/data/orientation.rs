@@ -12,22 +12,39 @@ const DRAWN: usize = 500;
 const LIKENESS: f64 = 0.5;
 const LEAD: f64 = 0.2;
 
-/// Turns all images upright if they are digits with rows and columns exchanged; answers whether they were.
-pub fn make_upright(examples: &mut Examples) -> bool {
+/// How a set of images lies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Orientation {
+    /// They are digits, and upright.
+    Upright,
+    /// They are digits with rows and columns exchanged.
+    Lying,
+    /// They are too few, or resemble digits neither way.
+    Unclear,
+}
+
+/// How these images lie, by what their classes look like.
+pub fn of(examples: &Examples) -> Orientation {
     if examples.len() < FEWEST {
-        return false;
+        return Orientation::Unclear;
     }
     let drawn = Means::of(&practice::examples(practice::SEED, Split::Train, DRAWN));
     let seen = Means::of(examples);
     let (as_it_is, exchanged) = (drawn.likeness(&seen, |at| at), drawn.likeness(&seen, exchange));
-    let lies = exchanged > LIKENESS && exchanged > as_it_is + LEAD;
-    if lies {
-        for image in examples.pixels.as_chunks_mut::<PIXELS>().0 {
-            let lying = *image;
-            image.iter_mut().enumerate().for_each(|(at, pixel)| *pixel = lying[exchange(at)]);
-        }
+    let is = |one: f64, other: f64| one > LIKENESS && one > other + LEAD;
+    match (is(as_it_is, exchanged), is(exchanged, as_it_is)) {
+        (true, _) => Orientation::Upright,
+        (_, true) => Orientation::Lying,
+        _ => Orientation::Unclear,
     }
-    lies
+}
+
+/// Exchanges rows and columns of all images.
+pub fn turn(examples: &mut Examples) {
+    for image in examples.pixels.as_chunks_mut::<PIXELS>().0 {
+        let lying = *image;
+        image.iter_mut().enumerate().for_each(|(at, pixel)| *pixel = lying[exchange(at)]);
+    }
 }
 
 /// The pixel at which pixel `at` lies when rows and columns are exchanged.
@@ -74,15 +91,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lying_digits_are_turned_and_upright_ones_stay() {
+    fn lying_digits_are_told_from_upright_ones_and_turned() {
         let upright = practice::examples(2, Split::Test, 300);
-        let mut same = upright.clone();
-        assert!(!make_upright(&mut same));
-        assert!(same == upright);
+        assert_eq!(of(&upright), Orientation::Upright);
         let pixels = (0..300).flat_map(|index| (0..PIXELS).map(move |at| (index, exchange(at))));
         let pixels = pixels.map(|(index, at)| upright.image(index)[at]).collect();
         let mut lying = Examples::new(pixels, upright.labels().to_vec());
-        assert!(make_upright(&mut lying));
+        assert_eq!(of(&lying), Orientation::Lying);
+        turn(&mut lying);
         assert!(lying == upright);
+        lying.truncate(FEWEST - 1);
+        assert_eq!(of(&lying), Orientation::Unclear);
     }
 }

@@ -1,7 +1,8 @@
 //! Data sets put together: files in memory become training and test examples, one set becomes two, and a set gets its name.
 
 use super::csv::{self, Labels, Rows};
-use super::{Dataset, Examples, Source, idx, known, orientation, split};
+use super::orientation::{self, Orientation};
+use super::{Dataset, Examples, IN_PLACE, Source, idx, known, split};
 use crate::printable::printable;
 use crate::{Error, Result};
 use std::path::Path;
@@ -82,7 +83,7 @@ pub fn from_files(files: &[Held<'_>], parting: Parting) -> Result<Dataset> {
         test: test.0,
         ..Dataset::default()
     };
-    Ok(named(dataset, name))
+    Ok(named(dataset, name, false))
 }
 
 fn read_table<'a>(file: &Held<'a>) -> Result<(Loaded, &'a Path)> {
@@ -129,11 +130,12 @@ pub(super) fn parted(
         100.0 * test_share,
     ));
     let origin = format!("{}, {format}", shown(path));
-    Ok(named(Dataset { origin, source, notes, train, test, ..Dataset::default() }, path))
+    Ok(named(Dataset { origin, source, notes, train, test, ..Dataset::default() }, path, false))
 }
 
-/// Gives a data set the name that its content deserves, and says what is odd about it.
-pub(super) fn named(mut dataset: Dataset, path: &Path) -> Dataset {
+/// Gives a data set the name that its content deserves, turns it upright, and says what is odd about it. `lies` says
+/// that images of its name have rows and columns exchanged.
+pub(super) fn named(mut dataset: Dataset, path: &Path, lies: bool) -> Dataset {
     if let Some(name) = known::name(&dataset.train, &dataset.test) {
         dataset.name = name.to_owned();
         dataset.source = Source::Mnist; // the only one that is known
@@ -141,10 +143,20 @@ pub(super) fn named(mut dataset: Dataset, path: &Path) -> Dataset {
     }
     let short = std::path::absolute(path).ok().and_then(|path| Some(path.file_name()?.to_owned()));
     dataset.name =
-        format!("the data in {}", shown(Path::new(&short.unwrap_or_else(|| path.as_os_str().to_owned()))));
+        format!("{IN_PLACE}{}", shown(Path::new(&short.unwrap_or_else(|| path.as_os_str().to_owned()))));
     for (half, examples) in [("training", &mut dataset.train), ("test", &mut dataset.test)] {
-        if orientation::make_upright(examples) {
-            let what = "lay on their side, as EMNIST's do, and were turned upright";
+        let (turn, what) = match orientation::of(examples) {
+            Orientation::Lying => (true, "lay on their side, as EMNIST's do, and were turned upright"),
+            Orientation::Unclear if lies => {
+                (true, "have the names of EMNIST's, which lie on their side, and were turned upright")
+            }
+            Orientation::Upright if lies => (false, "are upright, unlike EMNIST's, and were left so"),
+            _ => (false, ""),
+        };
+        if turn {
+            orientation::turn(examples);
+        }
+        if !what.is_empty() {
             dataset.notes.push(format!("the {half} images {what}"));
         }
         if let [first, rest @ ..] = examples.labels()

@@ -192,7 +192,7 @@ fn csv_file(path: &Path) -> Result<Loaded> {
 fn load_files(files: &Files<'_>, folder: &Path, options: &LoadOptions, host: &dyn Host) -> Result<Dataset> {
     let source = Source::Folder(folder.to_owned());
     let (format, train, test): (_, Result<Loaded>, Result<Loaded>) = match files {
-        Files::Idx { train: [train_images, train_labels], test: [test_images, test_labels] } => {
+        Files::Idx { train: [train_images, train_labels], test: [test_images, test_labels], .. } => {
             let train = || idx::read(train_images, train_labels);
             let (train, test) = crate::parallel::join(train, || idx::read(test_images, test_labels));
             ("IDX", train, test)
@@ -219,12 +219,22 @@ fn load_files(files: &Files<'_>, folder: &Path, options: &LoadOptions, host: &dy
     dataset
         .notes
         .extend(unused(folder).iter().map(|aside| format!("not used in {}: {aside}", shown(folder))));
-    let mut dataset = named(dataset, folder);
-    if let Files::Idx { train: [train_images, train_labels], test: [test_images, test_labels] } = files
-        && dataset.source != Source::Mnist
-        && let Some(name) = known::name_of_files([train_images, train_labels, test_images, test_labels])
+    let Files::Idx { train: [train_images, train_labels], test: [test_images, test_labels], set } = files
+    else {
+        return Ok(named(dataset, folder, false));
+    };
+    let mut dataset = named(dataset, folder, set.lies);
+    if dataset.source == Source::Mnist {
+        return Ok(dataset);
+    }
+    if let Some(name) = known::name_of_files([train_images, train_labels, test_images, test_labels]) {
+        dataset.name = name.to_owned();
+    } else if let Some((name, lens)) = set.is
+        && lens == [dataset.train.len(), dataset.test.len()]
     {
         dataset.name = name.to_owned();
+        let note = "it is called so by the names of its files and the numbers of its images; no checksum was compared";
+        dataset.notes.push(note.to_owned());
     }
     Ok(dataset)
 }
