@@ -4,7 +4,7 @@ use clap::builder::{NonEmptyStringValueParser, PathBufValueParser, TypedValuePar
 use clap::{Arg, ArgMatches, Command};
 use digits_cli::flags::{JsonTarget, add_machine, flag, program};
 use digits_cli::screen::Screen;
-use digits_core::checkpoint::Functions;
+use digits_core::checkpoint::{Functions, KnownInputs};
 use digits_core::files::check_writable;
 use digits_core::network::{Activation, Loss};
 use digits_core::{Choice, Error, Result};
@@ -49,6 +49,10 @@ pub(crate) fn command() -> Command {
                 "loss",
                 "What its outputs are, where its file does not say so: sigmoids (squared-error) or softmax (cross-entropy)",
             ),
+            number("input-scale", "What it multiplies grey levels from 0 to 1 by, where its file does not say so: 255 if it \
+                    learned from levels up to 255", "above 0", |n| n > 0.0),
+            number("input-mean", "What it then subtracts", "that is finite", |_| true),
+            number("input-std", "What it then divides by", "above 0", |n| n > 0.0),
             path("json", "FILE", "Write the answers as JSON; - is standard output (default: none)"),
             path("csv", "FILE", "Write the answers as CSV; - is standard output (default: none)"),
             Arg::new("images")
@@ -67,6 +71,15 @@ fn named<C: Choice + Send + Sync>(name: &'static str, help: &str) -> Arg {
     let parser = NonEmptyStringValueParser::new()
         .try_map(|name| C::named(&name).map_err(|_| format!("expected {}", C::names(" or "))));
     flag(name, "NAME", format!("{help}: {}", C::names(", "))).value_parser(parser).requires("model")
+}
+
+/// A flag whose value is a number, and that means something only with `--model`.
+fn number(name: &'static str, help: &str, range: &'static str, may_be: fn(f64) -> bool) -> Arg {
+    let parser = NonEmptyStringValueParser::new().try_map(move |text| {
+        let number = text.parse().ok().filter(|n: &f64| n.is_finite() && may_be(*n));
+        number.ok_or_else(|| format!("expected a number {range}"))
+    });
+    flag(name, "X", help).value_parser(parser).allow_hyphen_values(true).requires("model")
 }
 
 impl Asked {
@@ -94,7 +107,11 @@ impl Asked {
         let functions = Functions {
             activation: matches.get_one::<Activation>("activation").copied(),
             loss: matches.get_one::<Loss>("loss").copied(),
-            inputs: None,
+            inputs: KnownInputs {
+                scale: matches.get_one("input-scale").copied(),
+                mean: matches.get_one("input-mean").copied(),
+                deviation: matches.get_one("input-std").copied(),
+            },
         };
         Ok(Asked { model: path("model"), functions, json, csv, files })
     }

@@ -18,7 +18,18 @@ pub struct Functions {
     /// The function of the outputs: sigmoids belong to the squared error, softmax to the cross-entropy.
     pub loss: Option<Loss>,
     /// The form of the inputs.
-    pub inputs: Option<Inputs>,
+    pub inputs: KnownInputs,
+}
+
+/// What is known about the form of a network's inputs, number by number, as [`Inputs`] has them.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct KnownInputs {
+    /// What each level is multiplied by.
+    pub scale: Option<f64>,
+    /// What is subtracted from that.
+    pub mean: Option<f64>,
+    /// What the difference is divided by.
+    pub deviation: Option<f64>,
 }
 
 /// The form in which a network wants its inputs: (x scale - mean) / deviation, for grey levels x from 0, paper, to 1, ink.
@@ -50,27 +61,31 @@ pub(super) fn find(
     assumed: (Activation, Loss),
 ) -> Result<(Activation, Loss, Inputs, Vec<String>)> {
     let mut notes = Vec::new();
-    let activation = settle(path, ACTIVATION, named(checkpoint, path, ACTIVATION)?, given.activation)?;
-    let loss = settle(path, LOSS, named(checkpoint, path, LOSS)?, given.loss)?;
+    let (of_file, from_user) = (named::<Activation>(checkpoint, path, ACTIVATION)?, given.activation);
+    let activation = settle(path, ACTIVATION, of_file, from_user, |activation| activation.name().to_owned())?;
+    let (of_file, from_user) = (named::<Loss>(checkpoint, path, LOSS)?, given.loss);
+    let loss = settle(path, LOSS, of_file, from_user, |loss| loss.name().to_owned())?;
     // Files of earlier versions of these programs name their layers so, and have sigmoids throughout.
     let is_old = checkpoint.tensors.contains_key("hidden.weight");
     let own = if is_old { (Activation::Sigmoid, Loss::SquaredError) } else { assumed };
-    if !is_old && (activation.is_none() || loss.is_none()) {
-        let mut words = Vec::new();
-        if activation.is_none() {
-            words.push(format!("{} hidden units", own.0.name()));
-        }
-        if loss.is_none() {
-            words.push(format!("{} outputs", outputs(own.1)));
-        }
-        notes.push(format!("it does not say what its units compute; assumed: {}", words.join(", ")));
+    let mut words = Vec::new();
+    if !is_old && activation.is_none() {
+        words.push(format!("{} hidden units", own.0.name()));
     }
-    let of_file = inputs(checkpoint, path)?;
-    let inputs = match (of_file, given.inputs) {
-        (Some(of_file), Some(given)) if of_file != given => {
-            return Err(contradiction(path, "inputs", &format!("{of_file:?}"), &format!("{given:?}")));
-        }
-        (of_file, given) => of_file.or(given).unwrap_or(Inputs::PLAIN),
+    if !is_old && loss.is_none() {
+        words.push(format!("{} outputs", outputs(own.1)));
+    }
+    let known = inputs(checkpoint, path, &given.inputs)?;
+    if !is_old && known == KnownInputs::default() {
+        words.push("inputs from 0 to 1".to_owned());
+    }
+    if !words.is_empty() {
+        notes.push(format!("it does not say how it computes; assumed: {}", words.join(", ")));
+    }
+    let inputs = Inputs {
+        scale: known.scale.unwrap_or(Inputs::PLAIN.scale),
+        mean: known.mean.unwrap_or(Inputs::PLAIN.mean),
+        deviation: known.deviation.unwrap_or(Inputs::PLAIN.deviation),
     };
     if inputs != Inputs::PLAIN {
         let Inputs { scale, mean, deviation } = inputs;
@@ -100,11 +115,17 @@ fn named<C: Choice>(checkpoint: &Checkpoint, path: &Path, key: &str) -> Result<O
     })
 }
 
-/// What the file and the user say about one function.
-fn settle<C: Choice>(path: &Path, key: &str, of_file: Option<C>, given: Option<C>) -> Result<Option<C>> {
+/// What the file and the user say about one thing.
+fn settle<T: PartialEq>(
+    path: &Path,
+    key: &str,
+    of_file: Option<T>,
+    given: Option<T>,
+    in_words: impl Fn(&T) -> String,
+) -> Result<Option<T>> {
     match (of_file, given) {
         (Some(of_file), Some(given)) if of_file != given => {
-            Err(contradiction(path, key, of_file.name(), given.name()))
+            Err(contradiction(path, key, &in_words(&of_file), &in_words(&given)))
         }
         (of_file, given) => Ok(of_file.or(given)),
     }
@@ -122,25 +143,27 @@ fn contradiction(path: &Path, key: &str, of_file: &str, given: &str) -> Error {
     )
 }
 
-/// The form of the inputs that the metadata names.
-fn inputs(checkpoint: &Checkpoint, path: &Path) -> Result<Option<Inputs>> {
-    if !INPUTS.iter().any(|key| checkpoint.metadata.contains_key(*key)) {
-        return Ok(None);
-    }
-    let number = |key: &str, usual: f64, positive: bool| match checkpoint.metadata.get(key) {
-        None => Ok(usual),
-        Some(text) => {
-            let number = text.parse().ok().filter(|n: &f64| n.is_finite() && (!positive || *n > 0.0));
-            let kind = if positive { "a number above 0" } else { "a number" };
-            number.ok_or_else(|| {
-                Error::malformed(path, Place::File, format!("{kind} as {key} in the metadata"), text, "")
-            })
-        }
+/// What the metadata and the user say about the form of the inputs.
+fn inputs(checkpoint: &Checkpoint, path: &Path, given: &KnownInputs) -> Result<KnownInputs> {
+    // A stage's own file has plain inputs, without a word.
+    let is_own = checkpoint.metadata.contains_key("stage");
+    let number = |key: &str, plain: f64, positive: bool, given: Option<f64>| {
+        let of_file = match checkpoint.metadata.get(key) {
+            None => is_own.then_some(plain),
+            Some(text) => {
+                let number = text.parse().ok().filter(|n: &f64| n.is_finite() && (!positive || *n > 0.0));
+                let kind = if positive { "a number above 0" } else { "a number" };
+                let expected = format!("{kind} as {key} in the metadata");
+                Some(number.ok_or_else(|| Error::malformed(path, Place::File, expected, text, ""))?)
+            }
+        };
+        settle(path, key, of_file, given, f64::to_string)
     };
     let [scale, mean, deviation] = INPUTS;
-    Ok(Some(Inputs {
-        scale: number(scale, 1.0, true)?,
-        mean: number(mean, 0.0, false)?,
-        deviation: number(deviation, 1.0, true)?,
-    }))
+    let plain = Inputs::PLAIN;
+    Ok(KnownInputs {
+        scale: number(scale, plain.scale, true, given.scale)?,
+        mean: number(mean, plain.mean, false, given.mean)?,
+        deviation: number(deviation, plain.deviation, true, given.deviation)?,
+    })
 }

@@ -46,6 +46,15 @@ pub(super) fn find(checkpoint: &Checkpoint, path: &Path) -> Result<(Vec<Layer>, 
             "These programs have no convolutions; give a network of fully connected layers.",
         );
     }
+    if let Some((name, tensor)) =
+        checkpoint.tensors.iter().find(|(name, tensor)| is_of_other_layer(name, tensor))
+    {
+        return refuse(
+            "fully connected layers and nothing else that computes".to_owned(),
+            format!("{name} of shape {}, as of a normalisation", by(&tensor.shape)),
+            "Train a network without it, or fold it into the layer before it, and save that.",
+        );
+    }
     let mut candidates: Vec<Candidate<'_>> = checkpoint.tensors.iter().filter_map(candidate).collect();
     candidates.sort_by(|a, b| natural(a.stem, b.stem));
     let (chain, transposed) = match (chain(&candidates, false), chain(&candidates, true)) {
@@ -110,6 +119,12 @@ pub(super) fn find(checkpoint: &Checkpoint, path: &Path) -> Result<(Vec<Layer>, 
         notes.push(format!("not used: {}", unused.join(", ")));
     }
     Ok((layers, notes))
+}
+
+/// Whether a tensor is a factor for each unit, or a mean of what units gave: whoever left it out would read another network.
+fn is_of_other_layer(name: &str, tensor: &Tensor) -> bool {
+    let ends = ["weight", "gamma", "running_mean", "moving_mean"];
+    tensor.shape.len() == 1 && tensor.values.len() > 1 && ends.iter().any(|end| name.ends_with(end))
 }
 
 /// A tensor that may be the weights of a layer.

@@ -11,7 +11,7 @@ mod layers;
 #[cfg(test)]
 mod tests;
 
-pub use functions::{Functions, Inputs};
+pub use functions::{Functions, Inputs, KnownInputs};
 
 use crate::choice::Choice;
 use crate::data::{CLASSES, PIXELS};
@@ -86,23 +86,31 @@ impl Checkpoint {
     #[cfg(feature = "files")]
     pub fn load(path: &Path) -> Result<Self> {
         use std::io::Read;
-        /// The most bytes that are read: more than the largest network of these programs needs.
-        const MOST: u64 = 4 << 30;
         let failed = |error| Error::io(path, "read", error);
-        let file = std::fs::File::open(path).map_err(failed)?;
-        let mut bytes = Vec::new();
+        let mut file = std::fs::File::open(path).map_err(failed)?;
+        let metadata = file.metadata().map_err(failed)?;
+        let too_large = |most: u64| {
+            let found = format!("more than {} MiB", most >> 20);
+            Err(Error::malformed(path, Place::File, "a safetensors file", found, ADVICE))
+        };
         // Only a regular file has an end for certain.
-        let most = if file.metadata().map_err(failed)?.is_file() { MOST } else { 64 << 20 };
-        file.take(most + 1).read_to_end(&mut bytes).map_err(failed)?;
+        let most = if metadata.is_file() { MOST_BYTES } else { MOST_BYTES_OF_PIPE };
+        if metadata.is_file() && metadata.len() > most {
+            return too_large(most);
+        }
+        let mut bytes = Vec::new();
+        file.by_ref().take(FIRST).read_to_end(&mut bytes).map_err(failed)?;
+        refuse_others(&bytes, path)?;
+        file.take(most + 1 - bytes.len() as u64).read_to_end(&mut bytes).map_err(failed)?;
         if bytes.len() as u64 > most {
-            let found = format!("more than {} MB", most >> 20);
-            return Err(Error::malformed(path, Place::File, "a safetensors file", found, ADVICE));
+            return too_large(most);
         }
         Checkpoint::from_bytes(&bytes, path)
     }
 
     /// The checkpoint in the bytes of the file `path`, which is named in errors.
     pub fn from_bytes(bytes: &[u8], path: &Path) -> Result<Self> {
+        refuse_others(bytes, path)?;
         let malformed =
             |found: String| Error::malformed(path, Place::File, "a safetensors file", found, ADVICE);
         let (_, header) = SafeTensors::read_metadata(bytes).map_err(|error| malformed(error.to_string()))?;
@@ -126,6 +134,34 @@ impl Checkpoint {
     }
 }
 
+/// Refuses what its first bytes show to be no file of safetensors, before more of it is read.
+fn refuse_others(bytes: &[u8], path: &Path) -> Result<()> {
+    /// The longest header that the format allows, in bytes.
+    const LONGEST_HEADER: u64 = 100_000_000;
+    const OTHERS: [(&[u8], &str); 6] = [
+        (b"PK\x03\x04", "a zip file, as torch.save and Keras write them"),
+        (b"\x80\x02", "a pickle, as older versions of torch.save write them"),
+        (b"\x89HDF", "an HDF5 file, as older versions of Keras write them"),
+        (b"\x93NUMPY", "a NumPy array (.npy)"),
+        (b"GGUF", "a GGUF file"),
+        (b"version https://git-lfs", "a pointer to a file in Git LFS: git lfs pull fetches it"),
+    ];
+    let refuse =
+        |found: &str, advice| Err(Error::malformed(path, Place::File, "a safetensors file", found, advice));
+    // Its own form first: the length of a header may be any bytes, those of other formats too.
+    if let Some((len, rest)) = bytes.split_first_chunk()
+        && (2..=LONGEST_HEADER).contains(&u64::from_le_bytes(*len))
+        && rest.first() == Some(&b'{')
+    {
+        return Ok(());
+    }
+    match OTHERS.iter().find(|(begin, _)| bytes.starts_with(begin)) {
+        Some((_, what)) => refuse(what, SAVE_AS),
+        None if bytes.is_empty() => refuse("an empty file", ADVICE),
+        None => refuse("something else: it begins with no header", ADVICE),
+    }
+}
+
 /// The numbers in the bytes of a tensor; none where its type is not of numbers.
 fn numbers(dtype: Dtype, bytes: &[u8]) -> Option<Vec<f32>> {
     fn each<const N: usize>(bytes: &[u8], read: impl Fn([u8; N]) -> f32) -> Vec<f32> {
@@ -140,6 +176,17 @@ fn numbers(dtype: Dtype, bytes: &[u8]) -> Option<Vec<f32>> {
     })
 }
 
+/// The most bytes of a file that are read: as many as 268 million parameters need.
+pub const MOST_BYTES: u64 = 1 << 30;
+/// The most bytes that are read of what is no regular file, a FIFO for example.
+pub const MOST_BYTES_OF_PIPE: u64 = 64 << 20;
+/// The bytes that show what a file is.
+#[cfg(feature = "files")]
+const FIRST: u64 = 64;
+
+/// What to do with a file of another kind.
+const SAVE_AS: &str =
+    "Save the network from Python: safetensors.torch.save_file(model.state_dict(), 'network.safetensors').";
 /// What to do about a file that does not fit.
 const ADVICE: &str =
     "Give a file that --save of any stage wrote, or one with tensors of the same names and shapes.";
@@ -198,6 +245,11 @@ impl Network {
         check_fingerprint(checkpoint, path, &found)?;
         if inputs != Inputs::PLAIN {
             take_in(&mut layers[0], inputs);
+            if !layers[0].weights.iter().chain(&layers[0].bias).all(|value| value.is_finite()) {
+                let expected = "inputs whose scale, mean and deviation leave finite weights";
+                let advice = "The three numbers are input_scale, input_mean and input_std.";
+                return Err(Error::malformed(path, Place::File, expected, "infinite ones", advice));
+            }
             found = network(&layers);
         }
         Ok(Loaded { network: found, notes })

@@ -19,6 +19,11 @@ fn read(checkpoint: &Checkpoint) -> Result<Loaded> {
     Network::from_checkpoint(checkpoint, path(), &Functions::default(), RELU)
 }
 
+/// The word by which these programs know their own files.
+fn stage() -> (String, String) {
+    ("stage".to_owned(), "improved".to_owned())
+}
+
 /// The network's file with other names for its tensors, and no metadata.
 fn renamed(name: impl Fn(usize, &str) -> String) -> Checkpoint {
     let mut checkpoint = Checkpoint::default();
@@ -32,7 +37,7 @@ fn renamed(name: impl Fn(usize, &str) -> String) -> Checkpoint {
 #[test]
 fn a_file_gives_back_what_was_saved_and_saves_as_the_same_bytes() {
     let settings: BTreeMap<String, String> =
-        (0..20).map(|index| (format!("setting {index}"), "value".to_owned())).collect();
+        (0..20).map(|index| (format!("setting {index}"), "value".to_owned())).chain([stage()]).collect();
     let bytes = network().to_checkpoint(settings.clone()).to_bytes();
     let checkpoint = Checkpoint::from_bytes(&bytes, path()).expect("reads");
     assert_eq!(checkpoint.metadata["setting 3"], "value");
@@ -74,7 +79,8 @@ fn layers_are_found_under_any_names() {
         assert_eq!(found.parameters(), network().parameters());
         assert_eq!((found.activation, found.loss), RELU);
         assert_eq!(notes.len(), 1, "{notes:?}");
-        assert!(notes[0].ends_with("assumed: relu hidden units, softmax outputs"), "{notes:?}");
+        let assumed = "assumed: relu hidden units, softmax outputs, inputs from 0 to 1";
+        assert!(notes[0].ends_with(assumed), "{notes:?}");
     }
 }
 
@@ -128,6 +134,26 @@ fn what_a_network_wants_as_inputs_is_taken_into_its_first_layer() {
     let normalised: Vec<f32> = levels.iter().map(|x| (x - 0.1307) / 0.3081).collect();
     let difference = outputs(&taken_in.network, &levels) - outputs(&plain, &normalised);
     assert!(difference.amax() < 1e-5, "{difference}");
+
+    // What the file leaves out may be said beside it, number by number.
+    checkpoint.metadata.remove("input_std");
+    let given = |scale, deviation| Functions {
+        inputs: KnownInputs { scale, mean: None, deviation },
+        ..Functions::default()
+    };
+    let read = |given: &Functions| Network::from_checkpoint(&checkpoint, path(), given, RELU);
+    assert_eq!(read(&given(None, Some(0.3081))).expect("fits"), taken_in);
+    let error = read(&given(Some(255.0), None)).expect_err("a contradiction").to_string();
+    assert!(error.contains("expected 255 as input_scale, as was asked for, found 1"), "{error}");
+}
+
+#[test]
+fn a_file_of_a_stage_has_plain_inputs() {
+    let checkpoint = network().to_checkpoint([stage()].into());
+    let given =
+        Functions { inputs: KnownInputs { scale: Some(255.0), ..Default::default() }, ..Default::default() };
+    let error = Network::from_checkpoint(&checkpoint, path(), &given, RELU).expect_err("plain").to_string();
+    assert!(error.contains("expected 255 as input_scale, as was asked for, found 1"), "{error}");
 }
 
 #[test]
@@ -139,7 +165,7 @@ fn functions_that_contradict_each_other_are_refused() {
     let unsaid = renamed(|layer, part| format!("fc{layer}.{part}"));
     let loaded = Network::from_checkpoint(&unsaid, path(), &given, RELU).expect("fits");
     assert_eq!(loaded.network.activation, Activation::Sigmoid);
-    assert!(loaded.notes[0].ends_with("assumed: softmax outputs"), "{:?}", loaded.notes);
+    assert!(loaded.notes[0].ends_with("assumed: softmax outputs, inputs from 0 to 1"), "{:?}", loaded.notes);
 }
 
 #[test]
@@ -172,11 +198,21 @@ fn what_does_not_fit_is_refused_with_the_reason() {
 
 #[test]
 fn starting_from_a_file_needs_the_same_shape_and_functions() {
-    let file = network().to_checkpoint(BTreeMap::new());
+    let file = network().to_checkpoint([stage()].into());
     let mut relu = Network::deep(&[7, 5], Activation::Relu, Loss::CrossEntropy, Init::He, 2);
     let error = relu.set_from(&file, path()).expect_err("tanh").to_string();
     assert!(error.contains("found a network 784-7-5-10 of tanh units"), "{error}");
     let mut other = Network::deep(&[7, 5], Activation::Tanh, Loss::CrossEntropy, Init::He, 2);
     assert_eq!(other.set_from(&file, path()).expect("fits"), [""; 0]);
     assert_eq!(other, network());
+}
+
+/// Protects files whose header has 640 bytes: its length begins like a pickle.
+#[test]
+fn a_header_of_any_length_is_a_header() {
+    for filler in 0..1200 {
+        let metadata = [("filler".to_owned(), "x".repeat(filler))].into();
+        let bytes = Checkpoint { metadata, ..Checkpoint::default() }.to_bytes();
+        assert!(Checkpoint::from_bytes(&bytes, path()).is_ok(), "{} bytes", bytes.len());
+    }
 }
