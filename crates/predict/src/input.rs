@@ -53,10 +53,11 @@ fn sample(file: &Path, row: usize, image: [u8; PIXELS], label: Option<u8>) -> Sa
     Sample { file: file.to_owned(), row: Some(row), label, digits: Ok(digits) }
 }
 
-/// Whether a file begins as text does, in one or two bytes a letter.
+/// Whether a file begins as text does, in one or two bytes a letter, or packed.
 fn looks_like_text(bytes: &[u8]) -> bool {
-    if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
-        return true; // UTF-16, which the reader of CSV knows about
+    // UTF-16 and gzip, which the reader of CSV knows about.
+    if [b"\xff\xfe", b"\xfe\xff", b"\x1f\x8b"].iter().any(|begin| bytes.starts_with(*begin)) {
+        return true;
     }
     bytes.iter().take(1000).all(|byte| !byte.is_ascii_control() || byte.is_ascii_whitespace())
 }

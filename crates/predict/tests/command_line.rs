@@ -1,10 +1,13 @@
 //! The program as a user runs it: images, rows, answers for people and for scripts, and everything that can be wrong.
 
+use digits_core::checkpoint::Checkpoint;
 use digits_core::data::{Dataset, PIXELS, SIDE, Split, csv, practice};
 use digits_core::network::Network;
 use digits_core::settings::{self, BATCH_SIZE, EPOCHS};
 use digits_core::stage::Stage;
 use digits_core::training::{TrainingData, train};
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use image::{GrayImage, Luma};
 use improved::{ABOUT, Improved};
 use serde_json::Value;
@@ -72,6 +75,12 @@ fn predict(args: &[&str]) -> (i32, String, String) {
     (output.status.code().expect("an exit code"), text(output.stdout), text(output.stderr))
 }
 
+/// The same, with both outputs as one text.
+fn predict_all(args: &[&str]) -> (i32, String) {
+    let (code, text, complaints) = predict(args);
+    (code, text + &complaints)
+}
+
 fn json(text: &str) -> Value {
     serde_json::from_str(text).expect("JSON")
 }
@@ -102,6 +111,16 @@ fn rows_are_compared_with_their_labels_and_drawn_close_together() {
     assert_eq!(code, 0);
     assert!(text.contains("rows.csv, row 1: ") && text.contains("of 30 labelled images correct"), "{text}");
     assert!(text.lines().count() > 30 * SIDE / 2, "each is drawn");
+}
+
+#[test]
+fn packed_rows_are_read_as_well() {
+    let mut gzip = GzEncoder::new(Vec::new(), Compression::fast());
+    csv::write_to(&mut gzip, &practice::examples(1, Split::Test, 3)).expect("memory takes everything");
+    std::fs::write(folder().join("rows.csv.gz"), gzip.finish().expect("memory")).expect("writes");
+    let (code, text, complaints) = predict(&["rows.csv.gz"]);
+    assert_eq!((code, complaints.as_str()), (0, ""));
+    assert!(text.contains("rows.csv.gz, row 3: "), "{text}");
 }
 
 #[test]
@@ -159,6 +178,34 @@ fn without_a_network_a_small_one_is_trained_and_said_to_be() {
     assert!(text.contains("seven.png: 7\n"), "{text}");
 }
 
+/// Protects the flags for files that say nothing about their network.
+#[test]
+fn what_a_file_does_not_say_is_taken_from_flags_or_assumed_aloud() {
+    let mut net = Checkpoint::load(&folder().join("net.safetensors")).expect("loads");
+    net.metadata.clear();
+    net.save(&folder().join("silent.safetensors")).expect("saves");
+    let with = |flags: &[&str]| {
+        let output = run(&[&["--model", "silent.safetensors"], flags, &["seven.png"]].concat());
+        let text = [output.stdout, output.stderr].map(|bytes| String::from_utf8(bytes).expect("text"));
+        (output.status.code(), text.concat())
+    };
+    let (code, text) = with(&[]);
+    assert_eq!(code, Some(0));
+    assert!(text.contains("assumed: relu hidden units, softmax outputs, inputs from 0 to 1"), "{text}");
+    let said =
+        ["--activation", "relu", "--loss", "cross-entropy", "--input-scale", "255", "--input-mean", "-1.5"];
+    let (code, text) = with(&said);
+    assert_eq!(code, Some(0));
+    assert!(!text.contains("assumed"), "{text}");
+    assert!(text.contains("its inputs are (x · 255 - -1.5) / 1"), "{text}");
+    for wrong in [["--input-std", "0"], ["--input-scale", "wide"], ["--input-mean", "inf"]] {
+        assert_eq!(with(&wrong).0, Some(2), "{wrong:?}");
+    }
+    let (code, text) = predict_all(&["--input-scale", "255", "seven.png"]);
+    assert_eq!(code, 1, "the file of a stage has plain inputs");
+    assert!(text.contains("expected 255 as input_scale, as was asked for, found 1"), "{text}");
+}
+
 #[test]
 fn what_makes_no_sense_is_refused() {
     for args in [&[][..], &["--json", "-", "--csv", "-", "seven.png"], &["--modell", "x", "seven.png"]] {
@@ -175,6 +222,18 @@ fn what_makes_no_sense_is_refused() {
         assert!(complaints.contains(message), "{complaints}");
         assert!(output.stdout.is_empty(), "no answer");
     }
+}
+
+#[test]
+fn of_very_many_digits_the_first_are_drawn_and_that_is_said() {
+    csv::write(&folder().join("many.csv"), &practice::examples(1, Split::Test, 230)).expect("writes");
+    let (code, text, _) = predict(&["many.csv"]);
+    assert_eq!(code, 0);
+    assert!(
+        text.contains("many.csv, row 230: ") && text.contains("Drawn are the first 200 digits."),
+        "{text}"
+    );
+    assert!(text.contains("of 230 labelled images correct"), "{text}");
 }
 
 #[cfg(unix)]

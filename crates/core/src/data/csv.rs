@@ -72,6 +72,14 @@ pub fn parse(bytes: &[u8], name: &Path, labels: Labels) -> Result<Rows> {
     if let Ok(Some(rows)) = fast::parse(bytes) {
         return finish(rows, name);
     }
+    parse_carefully(bytes, name, labels)
+}
+
+/// The same by the careful reader alone, for tests that hold the two readers against each other.
+///
+/// # Errors
+/// Those of [`parse`].
+pub fn parse_carefully(bytes: &[u8], name: &Path, labels: Labels) -> Result<Rows> {
     finish(judge(bytes, name, labels)?, name)
 }
 
@@ -112,6 +120,7 @@ fn reader(bytes: &[u8], separator: u8) -> csv::Reader<&[u8]> {
 fn judge(bytes: &[u8], name: &Path, labels: Labels) -> Result<Rows> {
     let text = text::decode(bytes, name)?;
     let (bytes, mut notes) = (text.bytes, text.notes);
+    text::check_lines(&bytes, name)?;
     let separator = text::separator(&bytes);
     let columns = Columns::of(&bytes, separator, name)?;
     let layout = Layout::decide(columns.header.as_ref(), &columns.columns, labels)

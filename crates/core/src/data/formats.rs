@@ -5,6 +5,12 @@ use std::path::Path;
 /// The first bytes of gzip.
 pub(crate) const GZIP: &[u8] = &[0x1f, 0x8b];
 
+/// The most that is unpacked from a gzip file of so many bytes: 16 MiB from any, and more only up to a hundred times its
+/// size. Images of digits are packed to a tenth or more; what is packed closer is made to fill memories.
+pub(crate) fn most_unpacked(packed: u64) -> u64 {
+    packed.saturating_mul(100).max(16 << 20)
+}
+
 /// A format that is not read here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Format {

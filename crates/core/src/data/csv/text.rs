@@ -25,7 +25,13 @@ pub(super) fn decode<'a>(bytes: &'a [u8], name: &Path) -> Result<Text<'a>> {
     let mut notes = Vec::new();
     let mut bytes = Cow::Borrowed(bytes);
     if bytes.starts_with(formats::GZIP) {
-        bytes = Cow::Owned(read_bounded(MultiGzDecoder::new(&*bytes), name)?);
+        let most = formats::most_unpacked(bytes.len() as u64);
+        let unpacked = read_bounded(MultiGzDecoder::new(&*bytes).take(most + 1), name)?;
+        if unpacked.len() as u64 > most {
+            let found = format!("a gzip file of {} bytes that unpacks to more than {most}", bytes.len());
+            return Err(Error::malformed(name, Place::File, "rows of images as CSV", found, ADVICE));
+        }
+        bytes = Cow::Owned(unpacked);
     }
     if let Some(wide) = Wide::of(&bytes) {
         notes.push(format!("{}: this is UTF-16, and was read as such", short(name)));
@@ -63,6 +69,19 @@ pub(super) fn read_bounded(reader: impl Read, name: &Path) -> Result<Vec<u8>> {
         return endless(format!("more than {MOST_TEXT} bytes of text"));
     }
     Ok(bytes)
+}
+
+/// Refuses lines that are far too long for a row, before anybody makes fields of them: a field takes more memory than a
+/// comma.
+pub(super) fn check_lines(bytes: &[u8], name: &Path) -> Result<()> {
+    let is_end = |byte: &u8| matches!(byte, b'\n' | b'\r');
+    match bytes.split(is_end).find(|line| line.len() as u64 >= FIRST_ROW) {
+        None => Ok(()),
+        Some(line) => {
+            let found = format!("a line of {} bytes", line.len());
+            Err(Error::malformed(name, Place::File, "rows of images as CSV", found, ADVICE))
+        }
+    }
 }
 
 /// Text of two bytes a letter.
