@@ -42,6 +42,23 @@ fn what_is_there_is_not_replaced_unasked() {
     assert!(std::fs::metadata(&test).expect("there").len() > 1_000_000);
 }
 
+#[cfg(unix)]
+#[test]
+fn both_files_are_written_when_nobody_reads_what_is_said() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let mut program = Command::new(env!("CARGO_BIN_EXE_practice-digits"))
+        .args(["write".as_ref(), folder.path().as_os_str()])
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    drop(program.stdout.take());
+    assert_eq!(program.wait().expect("it ends").code(), Some(0));
+    for (name, rows) in [("mnist_train.csv", 10_001), ("mnist_test.csv", 2_001)] {
+        let text = std::fs::read_to_string(folder.path().join(name)).expect("written");
+        assert_eq!(text.lines().count(), rows, "{name}");
+    }
+}
+
 #[test]
 fn any_count_is_shown_one_by_one() {
     let mut program = Command::new(env!("CARGO_BIN_EXE_practice-digits"))
