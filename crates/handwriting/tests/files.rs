@@ -2,6 +2,9 @@
 
 #![cfg(feature = "files")]
 
+#[path = "../../core/tests/documented/mod.rs"]
+mod documented;
+
 use handwriting::decode::{MOST_BYTES, decode, is_image, read_file};
 use handwriting::{Bounds, Coloured, find_digits};
 use image::{DynamicImage, ExtendedColorType, ImageEncoder, ImageFormat, Rgb, RgbImage, Rgba, RgbaImage};
@@ -178,4 +181,49 @@ fn only_files_are_read_and_only_so_much_of_them() {
     assert!(refused(&large).contains("more than 64 MiB"));
     #[cfg(unix)]
     assert!(refused(Path::new("/dev/zero")).contains("a device or a pipe"));
+}
+
+/// The kinds of files, in words, and their bytes.
+fn kinds() -> Vec<(&'static str, Vec<u8>)> {
+    let image = DynamicImage::from(drawing());
+    let alpha =
+        RgbaImage::from_fn(WIDTH, HEIGHT, |x, y| Rgba(if is_ink(x, y) { [0, 0, 0, 255] } else { [0; 4] }));
+    let mut large = encoded(&image, ImageFormat::Png);
+    large[16..24].copy_from_slice(&[0, 0, 0xff, 0xff, 0, 0, 0xff, 0xff]);
+    let crc = crc32(&large[12..29]);
+    large[29..33].copy_from_slice(&crc.to_be_bytes());
+    vec![
+        ("PNG", encoded(&image, ImageFormat::Png)),
+        ("PNG, transparent", encoded(&alpha.into(), ImageFormat::Png)),
+        ("PNG of 16 bits", encoded(&image.to_luma16().into(), ImageFormat::Png)),
+        ("JPEG", encoded(&image, ImageFormat::Jpeg)),
+        ("BMP", encoded(&image, ImageFormat::Bmp)),
+        ("WebP", encoded(&image, ImageFormat::WebP)),
+        ("GIF", encoded(&image, ImageFormat::Gif)),
+        ("HEIC", b"\0\0\0\x18ftypheic\0\0\0\0".to_vec()),
+        ("AVIF", b"\0\0\0\x18ftypavif\0\0\0\0".to_vec()),
+        ("PDF", b"%PDF-1.7\n".to_vec()),
+        ("TIFF", b"II*\0\x08\0\0\0".to_vec()),
+        ("SVG", b"<svg xmlns='http://www.w3.org/2000/svg'/>".to_vec()),
+        ("a film", b"\0\0\0\x18ftypmp42\0\0\0\0".to_vec()),
+        ("PNG of 65,535 x 65,535 pixels", large),
+        ("PNG that is cut short", encoded(&image, ImageFormat::Png)[..60].to_vec()),
+    ]
+}
+
+/// Makes the table of files in `docs/handwriting.md`.
+#[test]
+fn every_kind_of_file_is_read_or_named() {
+    let mut table = "| the file is | it is | what is said |\n|---|---|---|\n".to_owned();
+    for (words, bytes) in kinds() {
+        let (what, said) = match decode(Path::new("photo"), &bytes) {
+            Ok(image) => {
+                place(&image);
+                ("read", String::new())
+            }
+            Err(error) => ("refused", documented::cell(&error.to_string())),
+        };
+        table += &format!("| {words} | {what} | {said} |\n");
+    }
+    documented::check("handwriting.md", "files", &table, "cargo test -p handwriting --test files");
 }
