@@ -1,51 +1,15 @@
 // Drives the page as a visitor would: `node lab.mjs ../../../../docs/lab.html`. Needs Chromium (Debian's package `chromium`, or
 // $CHROMIUM), and nothing else. Ends with 1 where something is not as it should be. SCREENSHOTS=FOLDER keeps pictures.
 
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { start } from './chromium.mjs';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { everyDigit, SHAPES } from './digits.mjs';
+import { checksOf, expect, finish, folder, pause, text } from './harness.mjs';
 
-const page = pathToFileURL(resolve(process.argv[2] ?? 'docs/lab.html')).href;
-const wanted = process.argv[3];
-const folder = mkdtempSync(join(tmpdir(), 'lab-files-'));
-const browser = await start({ flags: process.env.CHROMIUM_FLAGS?.split(' ') ?? [] });
-let failed = 0;
-
-function expect(truth, sentence) {
-  if (!truth) throw new Error(sentence);
-}
-
-/** Opens the page, does something with it, and looks whether the console and the network stayed quiet. */
-async function check(title, { hash = '#view.paused=1', ...options }, work) {
-  if (wanted && !title.includes(wanted)) return;
-  const began = Date.now();
-  let lab;
-  try {
-    lab = await browser.open(page + hash, options);
-    await lab.until("document.documentElement.classList.contains('is-ready')", 'the page is ready');
-    await work(lab);
-    expect(lab.errors.length === 0, `the console says: ${lab.errors.join('; ')}`);
-    const outside = lab.requests.filter((address) => !/^(file|blob|data):/u.test(address));
-    expect(outside.length === 0, `the page asks for ${outside.join(', ')}`);
-    console.log(`ok      ${title} (${((Date.now() - began) / 1000).toFixed(1)} s)`);
-  } catch (error) {
-    failed += 1;
-    console.log(`FAILED  ${title}: ${error.message}`);
-    if (lab) {
-      if (lab.errors.length > 0) console.log(`        console: ${lab.errors.join('; ')}`);
-      if (process.env.SCREENSHOTS) await lab.shoot(join(process.env.SCREENSHOTS, `failed-${failed}.png`)).catch(() => {});
-    }
-  }
-  await lab?.close();
-}
+const check = checksOf(process.argv[2] ?? 'docs/lab.html', process.argv[3]);
 
 const updates = (lab) => lab.evaluate('stages().map((stage) => stage.state.updates)');
-const text = (lab, selector) => lab.evaluate(`document.querySelector(${JSON.stringify(selector)}).textContent`);
 const answers = (lab) => lab.evaluate("[...document.querySelectorAll('.answer')].map((answer) => answer.textContent)");
-const pause = (seconds) => new Promise((done) => setTimeout(done, 1000 * seconds));
 
 await check('learns by itself, and pauses', { hash: '' }, async (lab) => {
   await lab.until('stages().every((stage) => stage.records.length >= 4)', 'every stage has been measured four times');
@@ -302,9 +266,4 @@ await check('after 30 epochs the best rule reads nine of ten drawn digits', { ha
   expect(best >= 0.9 * digits.length, `the best rule reads ${best} of ${digits.length}`);
 });
 
-await browser.close();
-rmSync(folder, { recursive: true, force: true });
-if (failed > 0) {
-  console.log(`${failed} failed`);
-  process.exit(1);
-}
+await finish();

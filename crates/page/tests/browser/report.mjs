@@ -1,0 +1,28 @@
+// Drives a page that `compare --report` wrote: `node report.mjs FILE.html`.
+
+import { SHAPES } from './digits.mjs';
+import { checksOf, expect, finish, text } from './harness.mjs';
+
+const check = checksOf(process.argv[2], undefined);
+
+await check('a report begins with the trained networks, and their curves', { hash: '' }, async (lab) => {
+  await lab.until('stages().every((stage) => stage.records.length >= 3)', 'every stage has its curve');
+  expect(!(await lab.evaluate('anyRunning()')), 'a report learns by itself');
+  expect((await text(lab, '#lead')).includes('A run of the comparison'), 'nothing says that it is a report');
+  const same = await lab.evaluate('stages().every((stage) => { const run = model.engine.report.results.stages.find((each) => each.stage === stage.name).runs[0]; return stage.records[stage.records.length - 1].testAccuracy === run.history[run.history.length - 1].test_accuracy; })');
+  expect(same, 'the curves do not end where the run did');
+  await lab.draw('#pad', SHAPES[0][0]);
+  await lab.until("model.image.origin === 'drawn' && [...document.querySelectorAll('.answer')].every((answer) => /[0-9]/u.test(answer.textContent))", 'the trained networks answer');
+  await lab.box('#mistakes');
+  await lab.until("document.querySelectorAll('#mistakes .thumb-button').length > 0", 'mistakes are shown from the images in it');
+});
+
+await check('a report can be trained anew', { hash: '' }, async (lab) => {
+  await lab.until('stages().every((stage) => stage.records.length >= 3)', 'every stage has its curve');
+  await lab.click('#restart');
+  await lab.until('stages().every((stage) => stage.state.updates === 0 && stage.records.length === 1)', 'every stage is at its start');
+  await lab.click('#step-update');
+  await lab.until('stages().every((stage) => stage.state.updates === 1)', 'an update was made');
+});
+
+await finish();
