@@ -15,6 +15,7 @@ mod ablation;
 mod angles_by_epoch;
 mod averaged_layers;
 mod batch_composition;
+mod batch_sizes;
 mod bias_variants;
 mod covariance;
 mod difference_steps;
@@ -49,6 +50,7 @@ const ALL: &[&Experiment] = &[
     &angles_by_epoch::EXPERIMENT,
     &averaged_layers::EXPERIMENT,
     &batch_composition::EXPERIMENT,
+    &batch_sizes::EXPERIMENT,
     &bias_variants::EXPERIMENT,
     &covariance::EXPERIMENT,
     &difference_steps::EXPERIMENT,

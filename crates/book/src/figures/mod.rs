@@ -3,6 +3,7 @@
 use crate::{Problem, Result, Tool, project};
 
 mod angles_by_epoch;
+mod batch_sizes;
 mod bias_variants;
 mod card;
 mod chain;
@@ -36,6 +37,7 @@ const ALL: &[&Figure] = &[
     &worked_example::FIGURE,
     &luck::FIGURE,
     &two_losses::FIGURE,
+    &batch_sizes::FIGURE,
     &first_epoch::FIGURE,
     &angles_by_epoch::FIGURE,
     &bias_variants::FIGURE,
