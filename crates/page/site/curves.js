@@ -48,7 +48,10 @@ const curves = (() => {
     if (width === 0 || stages().length === 0) return;
     measure(width);
     const { right } = edges;
-    const { of, end, least, title, suffix } = AXES[axis];
+    const { of, end, title, suffix } = AXES[axis];
+    // A report knows no more than the ends of epochs.
+    const whole = axis === 'epochs' && stages().every((stage) => stage.records.length > 1 && stage.records[0].epoch >= 1);
+    const least = whole ? 1 : AXES[axis].least;
     const most = axis === 'time' ? powerAbove(Math.max(...stages().map(end))) : Math.max(least * 10, ...stages().map(end));
     const best = Math.max(0, ...stages().flatMap((stage) => stage.records.map((record) => record.testAccuracy)));
     const top = [0.93, 0.98, 0.995].find((limit) => best < limit - 0.008) ?? 0.999;

@@ -43,6 +43,7 @@ const files = (() => {
     for (const { name, bytes } of networks) {
       try {
         await model.engine.ask(model.chosen, { do: 'load', name, bytes });
+        chosenStage().loads += 1;
         notice(`${name} is in ${model.chosen} now.`);
       } catch (error) {
         notice(error.message);

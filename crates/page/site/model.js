@@ -5,7 +5,8 @@ const model = {
   engine: null,
   experiment: null,
   data: null,
-  /** name -> { name, number, about, settings, changed, command, state, records } in the order of teaching */
+  /** name -> { name, number, about, settings, changed, command, state, records,
+   *  loads: how often a network came from a file } in the order of teaching */
   stages: new Map(),
   /** The name of the stage that is looked into. */
   chosen: null,
@@ -24,7 +25,7 @@ const anyRunning = () => stages().some((stage) => stage.state?.running);
 const allFinished = () => stages().length > 0 && stages().every((stage) => stage.state?.finished || stage.state?.error);
 
 /** Changes whenever the stage's network does. */
-const versionOf = (stage) => `${model.experiment?.number}:${stage.name}:${stage.state?.updates ?? 0}`;
+const versionOf = (stage) => `${model.experiment?.number}:${stage.name}:${stage.state?.updates ?? 0}:${stage.loads}`;
 const versionOfAll = () => stages().map(versionOf).join();
 
 /** Hears the engine. What arrives while an experiment is opened waits until its stages are known. */
@@ -72,7 +73,7 @@ function openExperiment() {
   function stageOf({ name, settings, changed, command }) {
     const number = model.engine.catalogue.stages.findIndex((about) => about.name === name);
     const about = model.engine.catalogue.stages[number];
-    return { name, number: number + 1, about, settings, changed, command, state: null, records: [] };
+    return { name, number: number + 1, about, settings, changed, command, state: null, records: [], loads: 0 };
   }
 }
 

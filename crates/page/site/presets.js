@@ -92,6 +92,10 @@ const presetPanel = (() => {
     const now = address.experiment();
     const found = PRESETS.findIndex((preset) => preset.address === now);
     select.value = found < 0 ? 'own' : String(found);
+    if (model.engine?.report?.address === now) {
+      fill(watch, 'As the run was set.');
+      return;
+    }
     if (found < 0) {
       fill(watch, make('strong', {}, 'Set: '), decoded(now));
       return;

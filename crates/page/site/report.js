@@ -7,6 +7,7 @@ async function showReport() {
   byId('lead').textContent = `A run of the comparison on ${results.dataset}: ${grouped(results.train_size)} training images, ${seeds.length > 1 ? `${seeds.length} seeds; here seed ${seeds[0]}` : `seed ${seeds[0]}`}. Restart to see it learn.`;
   await model.engine.showReportNetworks();
   for (const stage of stages()) {
+    stage.loads += 1;
     const history = results.stages?.find((each) => each.stage === stage.name)?.runs?.[0]?.history ?? [];
     const last = stage.records[stage.records.length - 1];
     const { updatesPerEpoch, examples } = stage.state;
