@@ -1,5 +1,7 @@
 //! The exponential function over every `f32` there is: minutes of work, whose result stands in docs/trust.md.
 
+#![allow(clippy::print_stdout)]
+
 use super::LIMIT;
 use crate::linalg::lanes::{Kernel, LANES, Lanes, Level, run_f32};
 use crate::parallel;
