@@ -11,9 +11,9 @@ await check('a report begins with the trained networks, and their curves', { has
   expect((await text(lab, '#lead')).includes('A run of the comparison'), 'nothing says that it is a report');
   const same = await lab.evaluate('stages().every((stage) => { const run = model.engine.report.results.stages.find((each) => each.stage === stage.name).runs[0]; return stage.records[stage.records.length - 1].testAccuracy === run.history[run.history.length - 1].test_accuracy; })');
   expect(same, 'the curves do not end where the run did');
+  await lab.until("(async () => { const found = await Promise.all(stages().map(async ({ name }) => (await model.engine.ask(name, { do: 'outputs', images: model.image.pixels })).predicted[0])); return found.join() === [...document.querySelectorAll('.answer')].map((answer) => answer.textContent).join(); })()", 'the answers are those of the trained networks', 10);
   await lab.draw('#pad', SHAPES[0][0]);
   await lab.until("model.image.origin === 'drawn' && [...document.querySelectorAll('.answer')].every((answer) => /[0-9]/u.test(answer.textContent))", 'the trained networks answer');
-  await lab.until("(async () => { const found = await Promise.all(stages().map(async ({ name }) => (await model.engine.ask(name, { do: 'outputs', images: model.image.pixels })).predicted[0])); return found.join() === [...document.querySelectorAll('.answer')].map((answer) => answer.textContent).join(); })()", 'the answers are those of the trained networks', 10);
   await lab.box('#mistakes');
   await lab.until("document.querySelectorAll('#mistakes .thumb-button').length > 0", 'mistakes are shown from the images in it');
 });
