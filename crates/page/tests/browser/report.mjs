@@ -14,8 +14,8 @@ await check('a report begins with the trained networks, and their curves', { has
   await lab.until("(async () => { const found = await Promise.all(stages().map(async ({ name }) => (await model.engine.ask(name, { do: 'outputs', images: model.image.pixels })).predicted[0])); return found.join() === [...document.querySelectorAll('.answer')].map((answer) => answer.textContent).join(); })()", 'the answers are those of the trained networks', 10);
   await lab.draw('#pad', SHAPES[0][0]);
   await lab.until("model.image.origin === 'drawn' && [...document.querySelectorAll('.answer')].every((answer) => /[0-9]/u.test(answer.textContent))", 'the trained networks answer');
-  await lab.box('#mistakes');
-  await lab.until("document.querySelectorAll('#mistakes .thumb-button').length > 0", 'mistakes are shown from the images in it');
+  // What is above it still grows when it is scrolled to for the first time.
+  await lab.until("(byId('mistakes').scrollIntoView(), document.querySelectorAll('#mistakes .thumb-button').length > 0)", 'mistakes are shown from the images in it');
 });
 
 await check('a report can be trained anew', { hash: '' }, async (lab) => {
