@@ -248,10 +248,17 @@ mod tests {
 
     #[test]
     fn names_may_be_short_or_whole() {
-        for name in [&["Rule", "update"][..], &["inner", "update"], &["inner", "Rule", "ABOUT"], &["Rule"]] {
+        let there: [&[&str]; 5] = [
+            &["Rule", "update"],
+            &["Stage", "update"],
+            &["inner", "update"],
+            &["inner", "Rule", "ABOUT"],
+            &["Rule"],
+        ];
+        for name in there {
             assert_eq!(find(name).len(), 1, "{name:?}");
         }
-        for name in [&["Stage", "update"][..], &["Rule", "inner", "update"], &["upgrade"]] {
+        for name in [&["Other", "update"][..], &["Rule", "inner", "update"], &["upgrade"]] {
             assert_eq!(find(name).len(), 0, "{name:?}");
         }
         assert_eq!(find(&["tests", "update"]).len(), 1);
