@@ -10,7 +10,8 @@ const MAGIC: f32 = 12_582_912.0;
 const LN2_HIGH: f32 = 0.693_359_4;
 const LN2_LOW: f32 = -2.121_944_4e-4;
 
-/// e^x for x held within +-87.33; the relative error is at most 1.3e-7 (1.1 units in the last place), as the test shows.
+/// e^x for x held within +-87.33; the relative error is at most 7.9e-8, and 0.94 units in the last place: found by
+/// trying every input.
 ///
 /// The method of Cody and Waite: x = n ln 2 + r with |r| <= ln 2 / 2, e^x = 2^n e^r, and e^r by its Taylor
 /// polynomial of degree 7. `two_to_the` makes 2^n of n + [`MAGIC`]: it is the only step that looks at bits.
@@ -58,7 +59,7 @@ mod tests {
                 worst = worst.max((f64::from(y) - exact).abs() / exact);
             }
         }
-        assert!(worst <= 1.3e-7, "relative error {worst:e}");
+        assert!(worst <= 7.9e-8, "relative error {worst:e}");
     }
 
     #[test]
