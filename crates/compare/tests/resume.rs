@@ -156,7 +156,9 @@ fn an_interrupted_training_has_no_outcome() {
 #[test]
 fn a_checkpoint_is_a_network_too() {
     let settings = usual::<momentum::Momentum>(17);
-    let file = interrupted::<momentum::Momentum>(&settings, &data(TRAIN), 20);
+    let mut file = interrupted::<momentum::Momentum>(&settings, &data(TRAIN), 20);
+    // As every program of a stage says.
+    file.metadata.insert("stage".to_owned(), "momentum".to_owned());
     let mut network = momentum::Momentum::network(&settings);
     assert_eq!(
         network.set_from(&file, path()).expect("fits"),
