@@ -141,9 +141,8 @@ fn a_folder_that_vanishes_does_not_end_a_training() {
     std::thread::sleep(Duration::from_millis(200));
     fs::create_dir(&gone).expect("makes it");
     wait_for(&gone.join("checkpoint"));
-    kills::send(&child, kills::Signal::INT);
-    let output = child.wait_with_output().expect("ends");
-    assert_eq!(output.status.code(), Some(130), "{}", said(&output));
+    let output = kills::end(child, kills::Signal::TERM);
+    assert_eq!(output.status.code(), Some(143), "{}", said(&output));
     assert_eq!(said(&output).matches("training goes on").count(), 1, "{}", said(&output));
     assert!(updates(&gone.join("checkpoint")) > 0);
 }
