@@ -85,7 +85,6 @@ async function inChromium() {
 }
 
 await (where === '--chromium' ? inChromium() : inNode());
-if (failures.length > 0) {
-  console.error(failures.join('\n'));
-  process.exit(1);
-}
+if (failures.length > 0) console.error(failures.join('\n'));
+// The instances' channels would keep node waiting for ever.
+process.exit(failures.length > 0 ? 1 : 0);
