@@ -4,23 +4,32 @@
 //! modules are allowed to run as WebAssembly, and workers come from the page itself.
 
 use crate::packed::{pack, unpack};
-use crate::sources::META;
+use crate::sources::{OF_MODULES, OF_SITE};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use sha2::{Digest, Sha256};
 use std::fs;
 use std::path::Path;
 
+/// The two modules as packed text, and the digest of the sources that they were compiled from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Modules {
+    /// The module with exact products in software, then the one with those of the processor.
+    pub packed: [String; 2],
+    /// What [`crate::sources::of_modules`] said when they were compiled.
+    pub digest: String,
+}
+
 /// The elements that hold the modules.
 const MODULES: [&str; 2] = ["module-exact", "module-relaxed"];
 /// The place of the policy.
 const POLICY: &str = "<meta http-equiv=\"Content-Security-Policy\" content=\"\">";
 
-/// The whole page: the files in `site`, the two modules as packed text, and the digest of the sources.
+/// The whole page: the files in `site`, whose digest is `digest`, and the two modules.
 ///
 /// # Errors
 /// In words: files that cannot be read, and an `index.html` that lacks a place for something.
-pub fn assemble(site: &Path, modules: &[String; 2], digest: &str) -> Result<String, String> {
+pub fn assemble(site: &Path, modules: &Modules, digest: &str) -> Result<String, String> {
     let mut page = read(&site.join("index.html"))?;
     let (mut scripts, mut styles) = (Vec::new(), Vec::new());
     while let Some((tag, name)) = next(&page, "<link rel=\"stylesheet\" href=\"", "\">") {
@@ -40,7 +49,7 @@ pub fn assemble(site: &Path, modules: &[String; 2], digest: &str) -> Result<Stri
         scripts.push(hash(&text));
         page = page.replacen(&tag, &format!("<script id=\"worker\">{text}</script>"), 1);
     }
-    for (id, module) in MODULES.iter().zip(modules) {
+    for (id, module) in MODULES.iter().zip(&modules.packed) {
         let place = format!("<script type=\"application/wasm\" id=\"{id}\"></script>");
         let filled = format!("<script type=\"application/wasm\" id=\"{id}\">{module}</script>");
         page = replaced(&page, &place, &filled)?;
@@ -52,21 +61,29 @@ pub fn assemble(site: &Path, modules: &[String; 2], digest: &str) -> Result<Stri
         styles.join(" ")
     );
     let head = format!(
-        "<meta http-equiv=\"Content-Security-Policy\" content=\"{policy}\">\n<meta name=\"{META}\" content=\"{digest}\">"
+        "<meta http-equiv=\"Content-Security-Policy\" content=\"{policy}\">\n{}{}\">\n{}{digest}\">",
+        meta(OF_MODULES),
+        modules.digest,
+        meta(OF_SITE)
     );
     replaced(&page, POLICY, &head)
 }
 
-/// The two modules as packed text.
-pub fn packed(exact: &[u8], relaxed: &[u8]) -> [String; 2] {
-    [pack(exact), pack(relaxed)]
+/// How the element begins that holds a digest.
+fn meta(name: &str) -> String {
+    format!("<meta name=\"{name}\" content=\"")
 }
 
-/// The modules of a page that was built before, as packed text.
+/// Modules as they were compiled, packed.
+pub fn packed(exact: &[u8], relaxed: &[u8], digest: String) -> Modules {
+    Modules { packed: [pack(exact), pack(relaxed)], digest }
+}
+
+/// The modules of a page that was built before, with the digest of *their* sources, which may be older than the present ones.
 ///
 /// # Errors
 /// In words, where it has none.
-pub fn modules_of(page: &str) -> Result<[String; 2], String> {
+pub fn modules_of(page: &str) -> Result<Modules, String> {
     let module = |id: &str| {
         let begin = format!("<script type=\"application/wasm\" id=\"{id}\">");
         let (_, rest) = page.split_once(&begin)?;
@@ -74,7 +91,10 @@ pub fn modules_of(page: &str) -> Result<[String; 2], String> {
         unpack(text)?.starts_with(b"\0asm").then(|| text.to_owned())
     };
     let [exact, relaxed] = MODULES.map(module);
-    exact.zip(relaxed).map(Into::into).ok_or_else(|| "docs/lab.html holds no modules to keep".to_owned())
+    let digest = next(page, &meta(OF_MODULES), "\">").map(|(_, digest)| digest.to_owned());
+    let both = exact.zip(relaxed).zip(digest);
+    both.map(|((exact, relaxed), digest)| Modules { packed: [exact, relaxed], digest })
+        .ok_or_else(|| "docs/lab.html holds no modules to keep".to_owned())
 }
 
 /// The first tag that begins and ends like this, and what stands between.
@@ -128,17 +148,18 @@ mod tests {
 
     #[test]
     fn a_page_holds_its_files_and_allows_only_them() {
-        let modules = packed(b"\0asm1", b"\0asm2");
+        let modules = packed(b"\0asm1", b"\0asm2", "4567".to_owned());
         let page = assemble(site(INDEX, "1 + 1;").path(), &modules, "0123").expect("a page");
         assert!(page.contains("<script>\n1 + 1;</script>") && page.contains("content=\"0123\""), "{page}");
         assert!(page.contains(&hash("\n1 + 1;")) && page.contains("default-src 'none'"), "{page}");
+        // Kept modules keep the digest of what they were compiled from.
         assert_eq!(modules_of(&page).expect("both"), modules);
         assert!(modules_of(INDEX).is_err());
     }
 
     #[test]
     fn a_file_that_would_end_its_element_is_refused() {
-        let modules = packed(b"\0asm", b"\0asm");
+        let modules = packed(b"\0asm", b"\0asm", String::new());
         assert!(
             assemble(site(INDEX, "'</SCRIPT>'").path(), &modules, "0").expect_err("ends").contains("a.js")
         );

@@ -2,7 +2,7 @@
 #![allow(clippy::print_stdout, clippy::print_stderr)] // it is a small tool that says what it did
 
 use page::assemble::{assemble, modules_of, packed};
-use page::sources::{digest, lab, site};
+use page::sources::{lab, of_modules, of_site, site};
 use page::{LAB, module};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -38,18 +38,19 @@ fn main() -> ExitCode {
 
 /// Builds the page and writes it.
 fn build(keeps: bool, file: &Path) -> Result<String, String> {
+    let said = |error: std::io::Error| error.to_string();
     let modules = if keeps {
         modules_of(LAB)?
     } else {
+        let digest = of_modules().map_err(said)?;
         let modules = module::compile()?;
-        packed(&modules.exact, &modules.relaxed)
+        packed(&modules.exact, &modules.relaxed, digest)
     };
-    let digest = digest().map_err(|error| error.to_string())?;
-    let page = assemble(&site(), &modules, &digest)?;
+    let page = assemble(&site(), &modules, &of_site().map_err(said)?)?;
     if page.len() > MOST {
         return Err(format!("the page has {} bytes, where {MOST} are allowed", page.len()));
     }
     std::fs::write(file, &page).map_err(|error| format!("{}: {error}", file.display()))?;
-    let (all, inside) = (page.len(), modules.concat().len());
+    let (all, inside) = (page.len(), modules.packed.concat().len());
     Ok(format!("{}: {all} bytes, of which the modules take {inside}", file.display()))
 }

@@ -1,4 +1,5 @@
-//! Which files go into the page, and the digest by which a built page knows them.
+//! Which files go into the page, and the digests by which a built page knows them: one of the crates in its modules, one of
+//! its own files. Modules that are kept keep their digest.
 
 use sha2::{Digest, Sha256};
 use std::fs;
@@ -18,9 +19,11 @@ const CRATES: [&str; 10] = [
     "momentum",
     "improved",
 ];
-/// What the digest is called in a page.
-pub const META: &str = "sources";
-/// The hexadecimal digits of it.
+/// What the digest of the crates is called in a page.
+pub const OF_MODULES: &str = "sources-of-modules";
+/// What the digest of the page's own files is called there.
+pub const OF_SITE: &str = "sources-of-site";
+/// The hexadecimal digits of each.
 const DIGITS: usize = 16;
 
 /// The folder of the workspace, where this crate was built.
@@ -38,21 +41,34 @@ pub fn lab() -> PathBuf {
     workspace().join("docs/lab.html")
 }
 
-/// The first digits of the SHA-256 over the names and contents of all files that go into the page, in the order of their
-/// names. The programs of the crates and their tests do not go in; nor does the lock file, which changes with every crate.
+/// The digest of the crates that are compiled into the modules. Their programs and tests do not go in; nor does the lock
+/// file, which changes with every crate.
 ///
 /// # Errors
 /// Files that cannot be read.
-pub fn digest() -> io::Result<String> {
-    let workspace = workspace();
+pub fn of_modules() -> io::Result<String> {
     let mut files = Vec::new();
     for name in CRATES {
-        let folder = workspace.join("crates").join(name);
+        let folder = workspace().join("crates").join(name);
         files.push(folder.join("Cargo.toml"));
         list(&folder.join("src"), &mut files)?;
     }
+    digest(files)
+}
+
+/// The digest of the page's own files, and of what puts them together.
+///
+/// # Errors
+/// Files that cannot be read.
+pub fn of_site() -> io::Result<String> {
+    let mut files = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src/assemble.rs")];
     list(&site(), &mut files)?;
-    files.push(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/assemble.rs"));
+    digest(files)
+}
+
+/// The first digits of the SHA-256 over the names and contents of files, in the order of their names.
+fn digest(files: Vec<PathBuf>) -> io::Result<String> {
+    let workspace = workspace();
     let mut named: Vec<(String, PathBuf)> = files
         .into_iter()
         .filter(|file| !file.ends_with("main.rs"))
@@ -99,10 +115,12 @@ mod tests {
     /// Protects the page from being older than the code in it.
     #[test]
     fn the_built_page_holds_the_present_sources() {
-        let expected = format!("<meta name=\"{META}\" content=\"{}\">", digest().expect("reads"));
-        assert!(
-            crate::LAB.contains(&expected),
-            "docs/lab.html is older than the sources of the page: build it anew with `cargo run -p page`"
-        );
+        for (name, digest) in [(OF_MODULES, of_modules()), (OF_SITE, of_site())] {
+            let expected = format!("<meta name=\"{name}\" content=\"{}\">", digest.expect("reads"));
+            assert!(
+                crate::LAB.contains(&expected),
+                "docs/lab.html is older than the sources of the page ({name}): build it anew with `cargo run -p page`"
+            );
+        }
     }
 }

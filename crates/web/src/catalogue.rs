@@ -113,7 +113,8 @@ mod tests {
         assert_eq!(found.0.len(), stages::all().len());
         for stage in &found.0 {
             let (formula, source) = (stage["formula"].as_str(), stage["source"].as_str());
-            let is_rule = |text: &str| text.contains("-= eta") && !text.contains("```");
+            let moves = |text: &str| text.contains("W") || text.contains("parameter -= eta v");
+            let is_rule = |text: &str| moves(text) && text.contains("-= eta") && !text.contains("```");
             assert!(formula.is_some_and(is_rule), "{stage}");
             let rule = source.expect("a rule");
             assert!(rule.starts_with("fn update(") && rule.ends_with("\n}"), "{rule}");
