@@ -1,6 +1,6 @@
 //! Chapter 3: the chain of single neurons, hidden layers of some sizes, and blame through the new W2.
 
-use super::trainings::accuracies;
+use super::training::accuracies;
 use super::{Data, Experiment};
 use crate::Result;
 use digits_core::data::{Dataset, practice};

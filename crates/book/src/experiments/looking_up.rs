@@ -1,6 +1,6 @@
 //! Chapter 1: programs that look up, on moved images and on more of them; and networks that see undivided grey levels.
 
-use super::trainings::accuracies;
+use super::training::accuracies;
 use super::{Data, Experiment};
 use crate::Result;
 use digits_core::baselines::Baseline;

@@ -34,7 +34,6 @@ mod saturation;
 mod ten_neurons;
 mod terminal;
 mod training;
-mod trainings;
 mod tuned;
 mod turned_around;
 

@@ -1,6 +1,6 @@
 //! Chapter 2: ten neurons, as usual, from zero, and by a threshold; and a hidden layer from zero.
 
-use super::trainings::accuracies;
+use super::training::accuracies;
 use super::{Data, Experiment};
 use crate::Result;
 use digits_core::data::{Dataset, practice};

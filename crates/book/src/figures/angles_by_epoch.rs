@@ -1,7 +1,8 @@
 //! How far each rule's direction is turned away from the gradient, by epoch.
 
 use super::Figure;
-use crate::svg::{Anchor, Card, Curve, Dots, Plot, Scale, palette};
+use super::by_epoch::{Moments, axis};
+use crate::svg::{Card, Plot, Scale, palette};
 use crate::{Result, Tool};
 
 pub(super) const FIGURE: Figure = Figure {
@@ -12,13 +13,7 @@ pub(super) const FIGURE: Figure = Figure {
 
 fn draw(title: &str, tool: &Tool) -> Result<String> {
     let mut card = Card::new(title, 320.0);
-    // Epoch 0 is shown at 1, epoch 1 at 2: a logarithm of the epoch and one.
-    let plot = Plot {
-        at: (52.0, 40.0),
-        size: (320.0, 225.0),
-        x: Scale::logarithmic(0.9, 110.0),
-        y: Scale::linear(0.0, 90.0),
-    };
+    let plot = Plot { at: (52.0, 40.0), size: (320.0, 225.0), x: axis(), y: Scale::linear(0.0, 90.0) };
     let x = [(1.0, "0"), (2.0, "1"), (4.0, "3"), (11.0, "10"), (31.0, "30"), (101.0, "100")];
     let y = [(0.0, "0"), (15.0, "15"), (30.0, "30"), (45.0, "45"), (60.0, "60"), (75.0, "75"), (90.0, "90")];
     plot.axes(&mut card, ("epoch", &x), ("degrees to the gradient of the same batch", &y));
@@ -32,14 +27,8 @@ fn draw(title: &str, tool: &Tool) -> Result<String> {
         let epochs = tool.results.numbers("angles-by-epoch", &format!("stages.{stage}.moments.*.epoch"))?;
         let degrees =
             tool.results.numbers("angles-by-epoch", &format!("stages.{stage}.moments.*.all.batch"))?;
-        let points: Vec<(f64, f64)> = epochs.iter().map(|epoch| epoch + 1.0).zip(degrees).collect();
-        let colour = palette::of_stage(stage);
-        Curve { points: &points, colour, dashes }.draw(&plot, &mut card);
-        Dots { points: &points, colour, radius: 3.0 }.draw(&plot, &mut card);
-        if let Some(&(x, y)) = points.last() {
-            let (right, height) = plot.place(x, y);
-            card.text((right + 12.0, height + shift), Anchor::Start, colour, name);
-        }
+        let style = (palette::of_stage(stage), dashes);
+        Moments { name: (name, shift), style, radius: 3.0 }.draw(&epochs, degrees, &plot, &mut card);
     }
     Ok(card.finish())
 }

@@ -1,9 +1,9 @@
 //! Chapter 0: test accuracy by epoch, a frame for each row, with the range of the seeds.
 
 use super::Figure;
+use super::range_of_seeds::{STAGES, curves};
 use crate::svg::{Anchor, Band, Card, Curve, Plot, Scale, palette};
-use crate::{Problem, Result, Tool};
-use serde_json::Value;
+use crate::{Result, Tool};
 
 pub(super) const FIGURE: Figure = Figure {
     name: "six-curves",
@@ -11,14 +11,11 @@ pub(super) const FIGURE: Figure = Figure {
     draw,
 };
 
-/// The rows, in the order of the stages.
-const ROWS: [&str; 6] = ["stochastic", "batched", "no-bias", "gradient", "momentum", "improved"];
-
 fn draw(title: &str, tool: &Tool) -> Result<String> {
     let results = tool.results.get("practice")?;
     let mut card = Card::new(title, 352.0);
-    let first = curve(&results, ROWS[0])?;
-    for (index, name) in ROWS.iter().enumerate() {
+    let first = curves(&results, STAGES[0])?;
+    for (index, name) in STAGES.into_iter().enumerate() {
         let (column, row) = (index % 3, index / 3);
         let plot = Plot {
             at: (46.0 + 144.0 * column as f64, 34.0 + 166.0 * row as f64),
@@ -33,7 +30,7 @@ fn draw(title: &str, tool: &Tool) -> Result<String> {
         plot.axes(&mut card, (below, &[(1.0, "1"), (10.0, "10"), (100.0, "100")]), ("", &y));
         let colour = palette::of_stage(name);
         card.text((plot.at.0, plot.at.1 - 9.0), Anchor::Start, colour, name);
-        let [low, middle, high] = curve(&results, name)?;
+        let [low, middle, high] = curves(&results, name)?;
         if index > 0 {
             Curve { points: &first[1], colour: palette::FAINT, dashes: "2 4" }.draw(&plot, &mut card);
         }
@@ -41,23 +38,4 @@ fn draw(title: &str, tool: &Tool) -> Result<String> {
         Curve { points: &middle, colour, dashes: "" }.draw(&plot, &mut card);
     }
     Ok(card.finish())
-}
-
-/// The lowest, the mean and the highest accuracy at each measured epoch.
-fn curve(results: &Value, name: &str) -> Result<[Vec<(f64, f64)>; 3]> {
-    let stage = results["stages"].as_array().into_iter().flatten().find(|stage| stage["stage"] == name);
-    let runs = stage.and_then(|stage| stage["runs"].as_array());
-    let runs = runs.ok_or_else(|| Problem::new(format!("no runs of {name}")))?;
-    let epochs = runs[0]["history"].as_array().map_or(0, Vec::len);
-    let mut curves = [Vec::new(), Vec::new(), Vec::new()];
-    for at in 0..epochs {
-        let accuracies: Vec<f64> =
-            runs.iter().filter_map(|run| run["history"][at]["test_accuracy"].as_f64()).collect();
-        let epoch = runs[0]["history"][at]["epoch"].as_f64().unwrap_or(f64::NAN);
-        let low = accuracies.iter().copied().fold(f64::INFINITY, f64::min);
-        let high = accuracies.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-        let mean = accuracies.iter().sum::<f64>() / accuracies.len() as f64;
-        curves.iter_mut().zip([low, mean, high]).for_each(|(curve, accuracy)| curve.push((epoch, accuracy)));
-    }
-    Ok(curves)
 }

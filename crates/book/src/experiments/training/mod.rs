@@ -1,9 +1,11 @@
 //! Trainings that no command line knows: by rules that are put together from parts, or on batches of one's own choice.
 
 mod delta_momentum;
+mod of_seeds;
 mod variant;
 
 pub(super) use delta_momentum::DeltaMomentum;
+pub(super) use of_seeds::accuracies;
 pub(super) use variant::{Biases, Parts, Variant, Weights};
 
 use digits_core::batch::{Batch, SparseExamples};
