@@ -36,7 +36,7 @@ const angles = (() => {
         show();
       }
     } catch (error) {
-      if (model.experiment.number === now) notice(error.message);
+      if (model.experiment.number === now) complain(error);
     } finally {
       measure.disabled = false;
       pending = null;

@@ -25,6 +25,6 @@ addEventListener('hashchange', async () => {
     await openExperiment();
     if (address.view('paused') === null) await controls.run();
   } catch (error) {
-    notice(error.message);
+    complain(error);
   }
 });

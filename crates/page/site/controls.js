@@ -34,7 +34,7 @@ const controls = (() => {
 
   /** The pace that was asked for last; undefined while they rest. */
   let given;
-  const attempt = (promise) => promise.catch((error) => notice(error.message));
+  const attempt = (promise) => promise.catch(complain);
 
   function run() {
     given = rate();
@@ -115,6 +115,6 @@ async function changeExperiment(text) {
     await openExperiment();
     if (going) await controls.run();
   } catch (error) {
-    notice(error.message);
+    complain(error);
   }
 }

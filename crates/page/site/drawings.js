@@ -70,7 +70,7 @@ const drawings = (() => {
       const { file } = await model.engine.ask('desk', { do: 'export', images: pixelsOf(kept), labels: Uint8Array.from(kept, ({ label }) => label) });
       download('my-digits.csv', file, 'text/csv');
     } catch (error) {
-      notice(error.message);
+      complain(error);
     }
   }
 
@@ -85,7 +85,7 @@ const drawings = (() => {
       else if (notes.length > 0) notice(notes.join(' '));
       changed();
     } catch (error) {
-      notice(error.message);
+      complain(error);
     }
     opener.value = '';
   }

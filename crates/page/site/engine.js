@@ -48,6 +48,7 @@ class Port {
     }
     const asked = this.asked.get(id);
     this.asked.delete(id);
+    if (asked === undefined) return; // it was told already
     if (error === undefined) asked.resolve(answer);
     else asked.reject(new Error(error));
     if (isDead) this.fail(error);
@@ -62,12 +63,18 @@ class Port {
     this.onEvent({ event: 'failed', message });
   }
 
+  /** Whoever still waits is told, or it would wait for ever. */
   close() {
-    this.failure ??= 'this worker was closed';
     this.onEvent = () => {};
+    this.failure ??= 'this worker was closed';
+    for (const { reject } of this.asked.values()) reject(new Outlived(this.failure));
+    this.asked.clear();
     this.worker?.terminate();
   }
 }
+
+/** The error of a question to a stage that is no part of the experiment any more: nobody needs its answer. */
+class Outlived extends Error {}
 
 /** All workers together. See docs/page.md for what can be asked. */
 class Engine {
@@ -156,7 +163,7 @@ class Engine {
   /** Asks the desk or a stage. */
   async ask(who, ask) {
     const port = who === 'desk' ? this.desk : this.stages.get(who);
-    if (port === undefined) throw new Error(`${who} is not open`);
+    if (port === undefined) throw new Outlived(`${who} is not open`);
     if (ask.do === 'read') return port.ask({ ...ask, pairs: pairsOf(ask.address), most: this.most });
     if (ask.do === 'write') return { address: withChanges(ask.address, ask.changes) };
     const answer = await port.ask(ask);

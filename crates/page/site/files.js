@@ -24,7 +24,7 @@ const files = (() => {
       show();
     } catch (error) {
       say(notes, error.message);
-      notice(error.message);
+      complain(error);
     }
   }
 
@@ -46,7 +46,7 @@ const files = (() => {
         chosenStage().loads += 1;
         notice(`${name} is in ${model.chosen} now.`);
       } catch (error) {
-        notice(error.message);
+        complain(error);
       }
     }
     if (data.length > 0) await use(data);

@@ -47,12 +47,17 @@ function keepFresh(element, milliseconds, version, work) {
         await work();
       } catch (error) {
         // A stage that was closed meanwhile does not answer, and nobody needs it to.
-        if (!model.early && model.experiment === experiment) notice(error.message);
+        if (!model.early && model.experiment === experiment) complain(error);
       }
     }
     setTimeout(look, pace());
   }
   look();
+}
+
+/** Tells the visitor of an error, unless it came of a question that outlived its experiment. */
+function complain(error) {
+  if (!(error instanceof Outlived)) notice(error.message);
 }
 
 /** Tells the visitor of something that went wrong, in the words of whoever found it. */

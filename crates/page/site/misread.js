@@ -45,7 +45,7 @@ const misread = (() => {
   function pick(label, predicted) {
     cell = [label, predicted];
     showMatrix();
-    showCell().catch((error) => notice(error.message));
+    showCell().catch(complain);
   }
 
   async function showCell() {

@@ -21,6 +21,8 @@ const model = {
 /** The stages of this experiment, in their order. */
 const stages = () => [...model.stages.values()];
 const chosenStage = () => model.stages.get(model.chosen);
+/** Whether the experiment that this stage belongs to is still the one of the page. */
+const isOpen = (stage) => model.stages.get(stage.name) === stage;
 const anyRunning = () => stages().some((stage) => stage.state?.running);
 const allFinished = () => stages().length > 0 && stages().every((stage) => stage.state?.finished || stage.state?.error);
 

@@ -35,7 +35,7 @@ const pad = (() => {
       nextOf[digit] = indices[0] + 1;
       await showImage('test', indices[0]);
     } catch (error) {
-      notice(error.message);
+      complain(error);
     }
   });
 
@@ -90,7 +90,7 @@ const pad = (() => {
           if (again) continue;
           if (image) setImage({ pixels: image, label: null, index: null, origin: 'drawn', ink, steps });
         } catch (error) {
-          notice(error.message);
+          complain(error);
         }
       }
     }

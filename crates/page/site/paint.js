@@ -73,7 +73,7 @@ async function imageButtons(set, indices, caption) {
     const text = caption(at, labels[at]);
     const label = `${set} image ${index}, a ${labels[at]}: ${text}. Put it into the pad`;
     return imageButton(images.subarray(784 * at, 784 * (at + 1)), text, label, () => {
-      showImage(set, index).catch((error) => notice(error.message));
+      showImage(set, index).catch(complain);
       byId('paper').scrollIntoView({ block: 'nearest', behavior: calm() ? 'auto' : 'smooth' });
     });
   });

@@ -26,9 +26,10 @@ const terminal = (() => {
     for (const stage of stages()) {
       try {
         const { fingerprint } = await model.engine.ask(stage.name, { do: 'fingerprint' });
+        if (!isOpen(stage)) return;
         say(rows.get(stage.name), `fingerprint: ${fingerprint} after ${grouped(stage.state?.updates ?? 0)} updates`);
       } catch (error) {
-        notice(error.message);
+        complain(error);
       }
     }
   }
@@ -38,7 +39,7 @@ const terminal = (() => {
       const { file, name } = await model.engine.ask(stage.name, { do: 'network' });
       download(name, file, 'application/octet-stream');
     } catch (error) {
-      notice(error.message);
+      complain(error);
     }
   }
 

@@ -82,6 +82,21 @@ await check('every preset opens, and learns', {}, async (lab) => {
   }
 });
 
+await check('a stage is closed while somebody waits for its answer', {}, async (lab) => {
+  for (let turn = 0; turn < 5; turn += 1) {
+    await lab.evaluate(`changeExperiment(PRESETS[0].address)`);
+    await lab.until('stages().length === 5 && stages().every((stage) => stage.state)', 'all five are open');
+    // What the buttons of the panels do, all at once, and the change before any of it is answered.
+    await lab.evaluate(`void (waits = ['no-bias', 'momentum'].map((name) => model.engine.ask(name, { do: 'angles' }).catch((error) => error)))`);
+    await lab.evaluate('void (prints = terminal.fingerprints())');
+    await lab.evaluate(`changeExperiment(PRESETS[1].address)`);
+    const answers = await lab.evaluate("Promise.race([Promise.all(waits), new Promise((done) => setTimeout(done, 5000, ['silence']))]).then((all) => all.map(String))");
+    expect(!answers.includes('silence'), 'a question to a closed stage is never answered');
+    await lab.evaluate('prints');
+    expect((await text(lab, '#alert')) === '', `the visitor is told: ${await text(lab, '#alert')}`);
+  }
+});
+
 await check('a hostile address is refused in words', { hash: '#view.paused=1&hidden=1e99&seed=-1&stages=%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E&view.axis=%E0%A4%A&nonsense&=&view.stage=__proto__' }, async (lab) => {
   expect((await text(lab, '#alert')).length > 20, 'nothing is said about it');
   expect((await lab.evaluate("document.querySelectorAll('img').length")) === 0, 'text of the address became an element');
