@@ -1,6 +1,7 @@
 //! What is dark and no digit: surroundings, lines, boxes and frames, dust.
 
-use crate::lines::{erase_lines, inside_box, is_box, is_part_of_box};
+use crate::boxes::{is_part_of_box, without_box};
+use crate::lines::erase_lines;
 use crate::paper::{Ink, LINK, STROKE};
 use crate::parts::{Bounds, Part, parts};
 
@@ -60,16 +61,17 @@ fn linked(strokes: Vec<Part>, faint: Vec<Part>, ink: &Ink) -> Vec<Part> {
     found
 }
 
-/// Takes rectangles away, and leaves what touches them from inside.
+/// Takes rectangles away, and leaves what touches and crosses them.
 fn without_boxes(found: Vec<Part>, width: usize) -> Vec<Part> {
     let mut left = Vec::new();
     for part in found {
-        if part.bounds.width.min(part.bounds.height) < 24 || !is_box(&part, width) || is_solid(&part) {
+        let may_be_one = part.bounds.width.min(part.bounds.height) >= 24 && !is_solid(&part);
+        let Some(pixels) = may_be_one.then(|| without_box(&part, width)).flatten() else {
             left.push(part);
             continue;
-        }
+        };
         let mut mask = vec![false; part.pixels.iter().max().map_or(0, |last| (last / width + 1) * width)];
-        inside_box(&part, width).iter().for_each(|at| mask[*at] = true);
+        pixels.iter().for_each(|at| mask[*at] = true);
         left.extend(parts(&mask, width));
     }
     left

@@ -7,12 +7,13 @@
 //! | a file becomes coloured pixels (feature `files`) | `decode` |
 //! | colours become the grey in which ink shows best | `colour` |
 //! | ink is told from paper, whatever the light | `paper`, `polarity` |
-//! | surroundings, lines, boxes and dust are taken away | `clean`, `lines` |
+//! | surroundings, lines, boxes and dust are taken away | `clean`, `lines`, `boxes` |
 //! | what is left is joined to digits, from left to right | `segment` |
 //! | each digit is brought to MNIST's size and place | [`normal_form`](mod@normal_form) |
 //!
 //! [`find_digits`] does all but the first two. Without the feature `files`, nothing here opens files or needs a decoder.
 
+mod boxes;
 mod clean;
 mod colour;
 #[cfg(feature = "files")]

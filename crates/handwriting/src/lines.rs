@@ -1,7 +1,6 @@
-//! Straight lines that belong to the paper: those of squared and lined paper, from side to side, and form boxes.
+//! Straight lines that belong to the paper: those of squared and lined paper, from side to side.
 
 use crate::paper::Ink;
-use crate::parts::Part;
 
 /// The steepest line that still counts as level: a page is rarely photographed more aslant, in pixels per pixel.
 const STEEPEST: f64 = 0.07;
@@ -86,48 +85,6 @@ fn run(mask: &[bool], width: usize, height: usize, (x, y): (usize, usize)) -> us
 }
 
 /// Rows become columns.
-fn transposed(mask: &[bool], width: usize, height: usize) -> Vec<bool> {
+pub(crate) fn transposed(mask: &[bool], width: usize, height: usize) -> Vec<bool> {
     (0..width).flat_map(|x| (0..height).map(move |y| mask[y * width + x])).collect()
-}
-
-/// Whether a part is, or contains, the rectangle of its own bounds: straight along all four sides, with corners.
-pub(crate) fn is_box(part: &Part, width: usize) -> bool {
-    let sides = sides(part, width);
-    sides.iter().all(|side| *side >= 0.85)
-}
-
-/// Whether most of a rectangle is there: three of its sides.
-pub(crate) fn is_part_of_box(part: &Part, width: usize) -> bool {
-    sides(part, width).iter().filter(|side| **side >= 0.75).count() >= 3
-}
-
-/// The pixels of a part that do not lie along the sides of its bounds.
-pub(crate) fn inside_box(part: &Part, width: usize) -> Vec<usize> {
-    let margin = |extent: usize| (extent / 16).max(2);
-    let bounds = part.bounds;
-    let (dx, dy) = (margin(bounds.width), margin(bounds.height));
-    let inside = |at: &usize| {
-        let (x, y) = (at % width - bounds.left, at / width - bounds.top);
-        x >= dx && y >= dy && x + dx < bounds.width && y + dy < bounds.height
-    };
-    part.pixels.iter().copied().filter(inside).collect()
-}
-
-/// Which share of each side (left, right, top, bottom) of a part's bounds has ink close to it.
-fn sides(part: &Part, width: usize) -> [f64; 4] {
-    let bounds = part.bounds;
-    let near = |extent: usize| (extent / 20).max(2);
-    let (dx, dy) = (near(bounds.width), near(bounds.height));
-    let (mut rows, mut columns) = (vec![[false; 2]; bounds.height], vec![[false; 2]; bounds.width]);
-    for at in &part.pixels {
-        let (x, y) = (at % width - bounds.left, at / width - bounds.top);
-        rows[y][0] |= x < dx;
-        rows[y][1] |= x + dx >= bounds.width;
-        columns[x][0] |= y < dy;
-        columns[x][1] |= y + dy >= bounds.height;
-    }
-    let share = |ends: &[[bool; 2]], end: usize| {
-        ends.iter().filter(|ends| ends[end]).count() as f64 / ends.len().max(1) as f64
-    };
-    [share(&rows, 0), share(&rows, 1), share(&columns, 0), share(&columns, 1)]
 }

@@ -104,7 +104,7 @@ impl Part {
     }
 
     /// Which pixels of its bounds belong to it.
-    fn mask(&self, width: usize) -> Vec<bool> {
+    pub(crate) fn mask(&self, width: usize) -> Vec<bool> {
         let Bounds { left, top, width: w, height: h } = self.bounds;
         let mut mask = vec![false; w * h];
         self.pixels.iter().for_each(|at| mask[(at / width - top) * w + at % width - left] = true);

@@ -9,7 +9,7 @@ use handwriting::Coloured;
 pub(crate) type Draw = fn(&[u8; PIXELS], &mut Generator) -> Coloured;
 
 /// Each condition, and how many of 30 must be read.
-pub(crate) const CONDITIONS: [(&str, usize, Draw); 31] = [
+pub(crate) const CONDITIONS: [(&str, usize, Draw); 32] = [
     ("clean drawing", 29, |digit, rng| written(digit, rng).photograph(0.0, rng)),
     ("mild light", 28, |digit, rng| lit(digit, rng, |x, y| 0.9 - 0.15 * x - 0.1 * y)),
     ("gradient", 28, |digit, rng| lit(digit, rng, |x, y| 0.95 - 0.4 * x - 0.3 * y)),
@@ -117,7 +117,7 @@ pub(crate) const CONDITIONS: [(&str, usize, Draw); 31] = [
         page.light(|x, y| 0.9 - 0.3 * x - 0.2 * y);
         page.photograph(4.0, rng)
     }),
-    ("touching its box", 22, |digit, rng| {
+    ("touching its box", 28, |digit, rng| {
         let scale = between(7.0, 11.0, rng);
         let side = 34.0 * scale;
         let mut page = Page::new(side as usize, side as usize, WHITE);
@@ -182,6 +182,19 @@ pub(crate) const CONDITIONS: [(&str, usize, Draw); 31] = [
         width: 28,
         height: 28,
         pixels: digit.iter().map(|level| [*level; 3]).collect(),
+    }),
+    ("crossing its box", 28, |digit, rng| {
+        let scale = between(7.0, 11.0, rng);
+        let side = 34.0 * scale;
+        let mut page = Page::new(side as usize, side as usize, WHITE);
+        let corner = (3.0 * scale) as isize;
+        page.write(digit, (corner, corner), scale, 0.5, BLACK);
+        // One of its sides lies far inside of the digit's bounds.
+        let (inside, out) = (scale * between(2.0, 3.5, rng), 1.5 * scale);
+        let (low, high, end) = (7.0 * scale, 27.0 * scale, below(rng, 2) as f32);
+        let (top, bottom) = (low - out + end * (inside + out), high + out - (1.0 - end) * (inside + out));
+        box_around(&mut page, (low - out, top), (high + out, bottom), between(2.0, 3.5, rng));
+        page.photograph(2.0, rng)
     }),
 ];
 
