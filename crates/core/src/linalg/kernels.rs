@@ -1,6 +1,7 @@
 //! The kernels as functions of a number type, each compiled once, here, for every instruction set: a program that used them
 //! as generic functions would compile all of them again.
 
+use super::affine_of_images::AffineOfImages;
 use super::bias::Step as BiasStep;
 use super::deferred_updates::ApplyDeferred;
 use super::lanes::{run_f32, run_f64, scalar};
@@ -17,7 +18,7 @@ pub trait Kernels: Sized {
     /// e^x, with the bits that the kernels give.
     fn exponential(x: Self) -> Self;
     /// Z = W X + b for images.
-    fn affine_of_images(kernel: pixel_weights::Affine<'_, Self>)
+    fn affine_of_images(kernel: AffineOfImages<'_, Self>)
     where
         Self: Real;
     /// W -= eta d xᵀ for one image.
@@ -65,7 +66,7 @@ macro_rules! compile_for {
                 scalar::exponential(x)
             }
             #[inline(never)]
-            fn affine_of_images(kernel: pixel_weights::Affine<'_, $R>) {
+            fn affine_of_images(kernel: AffineOfImages<'_, $R>) {
                 $run(kernel)
             }
             #[inline(never)]

@@ -40,6 +40,7 @@
 //! | `definition` | what each operation computes, in plain loops |
 //! | `pixel_weights`, `weights`, `bias` | the parameters of a layer, and their operations |
 //! | `sparse_images` | images by their lit pixels; the images of a batch, sorted by pixel |
+//! | `affine_of_images` | the forward pass of images, in three orders through the caches |
 //! | `deferred_updates` | updates of single images that wait |
 //! | `rule` | how a weight moves down its gradient |
 //! | `outer_sums` | sums of outer products: errors that go back, and gradients |
@@ -48,6 +49,7 @@
 //! | `lanes` | sixteen numbers at a time, on every level; the exponential function; the only `unsafe` |
 //! | `strips`, `aligned`, `shares` | columns as vectors, matrices at the begin of cache lines, work for several cores |
 
+mod affine_of_images;
 mod aligned;
 mod bias;
 mod deferred_updates;

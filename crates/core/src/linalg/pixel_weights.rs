@@ -4,6 +4,7 @@
 //! fused with its sum. In an update, a weight's gradient adds the examples in their order, each fused; the mean is
 //! the sum times 1/n; the step is one more fused product. Updates of single examples are [`deferred`](super::deferred_updates).
 
+use super::affine_of_images::AffineOfImages;
 use super::aligned::Aligned;
 use super::deferred_updates::Deferred;
 use super::lanes::{Kernel, LANES, Lanes};
@@ -114,7 +115,7 @@ impl<R: Real> PixelWeights<R> {
                 many.resize(x.len(), [R::zero(); LANES]);
                 &mut many
             };
-            R::affine_of_images(Affine { weights, deferred, products, biases, x, z });
+            R::affine_of_images(AffineOfImages { weights, deferred, products, biases, x, z });
         });
     }
 
@@ -122,7 +123,7 @@ impl<R: Real> PixelWeights<R> {
     pub fn subtract_outer(&mut self, eta: R, d: &DMatrix<R>, x: SparseImage<'_, R>) {
         assert_eq!(d.shape(), (self.outputs(), 1), "one entry for each output");
         let weights = self.matrix.as_mut_slice();
-        if size_of_val(weights) < WORTH_DEFERRING {
+        if size_of_val(weights) < SECOND_LEVEL {
             if cfg!(feature = "plain") {
                 let e: Vec<R> = d.iter().map(|d| eta * *d).collect();
                 return definition::subtract_outer_of_image(weights, &e, x);
@@ -218,54 +219,11 @@ fn lit_pixels<R: Real>(x: &[SparseImage<'_, R>]) -> usize {
     x.iter().map(|image| image.lit.len()).sum()
 }
 
-/// The size of a matrix in bytes from which on updates of single examples are deferred for a while. It is that of a
-/// second-level cache: in there, updating at once is as fast.
-const WORTH_DEFERRING: usize = 1 << 20;
-
-/// Z = W X + b for some of the examples.
-pub(super) struct Affine<'a, R: Real> {
-    weights: &'a [R],
-    deferred: &'a Deferred<R>,
-    /// Room for the products of what is deferred with each image.
-    products: &'a mut [[R; LANES]],
-    biases: &'a [R],
-    x: &'a [SparseImage<'a, R>],
-    z: &'a mut [R],
-}
-
-impl<R: Real> Kernel<R> for Affine<'_, R> {
-    #[inline(always)]
-    fn run<V: Lanes<R>>(mut self) {
-        if !self.deferred.is_empty() {
-            for (image, products) in self.x.iter().zip(self.products.iter_mut()) {
-                *products = self.deferred.products::<V>(*image);
-            }
-        }
-        for_each_strip::<R, V>(self.biases.len(), V::REGISTERS, &mut self);
-    }
-}
-
-impl<R: Real, V: Lanes<R>> PerStrip<R, V> for Affine<'_, R> {
-    #[inline(always)]
-    fn run<const N: usize>(&mut self, strip: Strip<N>) {
-        let outputs = self.biases.len();
-        let biases: [V; N] = strip.load(self.biases);
-        for (index, (image, z)) in self.x.iter().zip(self.z.chunks_exact_mut(outputs)).enumerate() {
-            let mut sums = biases;
-            for (&pixel, &value) in image.lit.iter().zip(image.values) {
-                let column: [V; N] = strip.load(&self.weights[usize::from(pixel) * outputs..][..outputs]);
-                let value = V::splat(value);
-                for i in 0..N {
-                    sums[i] = column[i].mul_add(value, sums[i]);
-                }
-            }
-            if !self.deferred.is_empty() {
-                self.deferred.subtract(strip, &self.products[index], &mut sums);
-            }
-            strip.store(sums, z);
-        }
-    }
-}
+/// The bytes of a second-level cache. Updates of single examples to a matrix that fits are made at once: deferring them
+/// would be no faster.
+pub(super) const SECOND_LEVEL: usize = 1 << 20;
+/// The bytes of a first-level cache.
+const FIRST_LEVEL: usize = 32 << 10;
 
 /// W -= eta d xᵀ for one image, each weight by a fused product as in [`Deferred`].
 pub(super) struct SubtractOuter<'a, R: Real> {
@@ -290,7 +248,9 @@ impl<R: Real, V: Lanes<R>> PerStrip<R, V> for SubtractOuter<'_, R> {
         for e in &mut error {
             *e = e.mul(V::splat(self.eta));
         }
-        for (&pixel, &value) in self.x.lit.iter().zip(self.x.values) {
+        // Back from the last column, which the forward pass has left in the first-level cache, to the first, with which the
+        // next one begins.
+        for (&pixel, &value) in self.x.lit.iter().zip(self.x.values).rev() {
             let column = &mut self.weights[usize::from(pixel) * outputs..][..outputs];
             let value = V::splat(-value);
             let mut w: [V; N] = strip.load(column);
@@ -320,39 +280,74 @@ pub(super) struct Step<'a, R: Real> {
 impl<R: Real> Kernel<R> for Step<'_, R> {
     #[inline(always)]
     fn run<V: Lanes<R>>(mut self) {
-        for_each_strip::<R, V>(self.outputs, V::REGISTERS, &mut self);
+        // Where a column takes several strips and the errors fit the first-level cache, each column is finished at once.
+        if self.outputs > V::REGISTERS * LANES && size_of_val(self.d) <= FIRST_LEVEL {
+            let mut walk = self.x.walk_from(self.first_pixel);
+            for here in 0..self.weights.len() / self.outputs {
+                if let Some(mut step) = self.of_pixel(here, walk.lit_in(self.first_pixel + here)) {
+                    for_each_strip::<R, V>(step.weights.len(), V::REGISTERS, &mut step);
+                }
+            }
+        } else {
+            for_each_strip::<R, V>(self.outputs, V::REGISTERS, &mut self);
+        }
     }
 }
 
 impl<R: Real, V: Lanes<R>> PerStrip<R, V> for Step<'_, R> {
     #[inline(always)]
     fn run<const N: usize>(&mut self, strip: Strip<N>) {
-        let Step { first_pixel, outputs, rule, d, x, .. } = *self;
-        let all = rule.decay != R::zero();
-        let pixels = self.weights.len() / outputs;
-        let mut walk = x.walk_from(first_pixel);
-        for here in 0..pixels {
-            let lit_in = walk.lit_in(first_pixel + here);
-            if let Some((_, ever_lit)) = &mut self.velocity {
-                ever_lit[here] |= all || !lit_in.is_empty();
-                if !ever_lit[here] {
-                    continue;
-                }
-            } else if lit_in.is_empty() && !all {
-                continue;
+        let mut walk = self.x.walk_from(self.first_pixel);
+        for here in 0..self.weights.len() / self.outputs {
+            if let Some(mut step) = self.of_pixel(here, walk.lit_in(self.first_pixel + here)) {
+                PerStrip::<R, V>::run(&mut step, strip);
             }
-            let mut gradient = [V::splat(R::zero()); N];
-            for &(example, value) in lit_in {
-                let error: [V; N] = strip.load(&d[example as usize * outputs..][..outputs]);
-                let value = V::splat(value);
-                for i in 0..N {
-                    gradient[i] = error[i].mul_add(value, gradient[i]);
-                }
-            }
-            let column = here * outputs..(here + 1) * outputs;
-            let velocity = self.velocity.as_mut().map(|(velocity, _)| &mut velocity[column.clone()]);
-            rule.descend(strip, gradient, self.scale, &mut self.weights[column], velocity);
         }
+    }
+}
+
+impl<R: Real> Step<'_, R> {
+    /// The step of one of these pixels; none where its weights stay as they are.
+    #[inline(always)]
+    fn of_pixel<'a>(&'a mut self, here: usize, lit_in: &'a [(u32, R)]) -> Option<StepOfPixel<'a, R>> {
+        let Step { outputs, rule, scale, d, .. } = *self;
+        let all = rule.decay != R::zero();
+        let column = here * outputs..(here + 1) * outputs;
+        let velocity = match &mut self.velocity {
+            Some((velocity, ever_lit)) => {
+                ever_lit[here] |= all || !lit_in.is_empty();
+                ever_lit[here].then_some(Some(&mut velocity[column.clone()]))?
+            }
+            None => (all || !lit_in.is_empty()).then_some(None)?,
+        };
+        Some(StepOfPixel { lit_in, d, rule, scale, weights: &mut self.weights[column], velocity })
+    }
+}
+
+/// The step of the column of a pixel.
+struct StepOfPixel<'a, R: Real> {
+    /// The examples that light it, and its values there.
+    lit_in: &'a [(u32, R)],
+    d: &'a [R],
+    rule: &'a Rule<R>,
+    scale: R,
+    weights: &'a mut [R],
+    velocity: Option<&'a mut [R]>,
+}
+
+impl<R: Real, V: Lanes<R>> PerStrip<R, V> for StepOfPixel<'_, R> {
+    #[inline(always)]
+    fn run<const N: usize>(&mut self, strip: Strip<N>) {
+        let outputs = self.weights.len();
+        let mut gradient = [V::splat(R::zero()); N];
+        for &(example, value) in self.lit_in {
+            let error: [V; N] = strip.load(&self.d[example as usize * outputs..][..outputs]);
+            let value = V::splat(value);
+            for i in 0..N {
+                gradient[i] = error[i].mul_add(value, gradient[i]);
+            }
+        }
+        self.rule.descend(strip, gradient, self.scale, self.weights, self.velocity.as_deref_mut());
     }
 }
 

@@ -53,19 +53,20 @@ impl<R: Real> Rule<R> {
         velocity: Option<&mut [R]>,
     ) {
         let scale = V::splat(scale);
-        let mut w: [V; N] = strip.load(weights);
-        if let Some(velocity) = velocity {
-            let mut v: [V; N] = strip.load(velocity);
-            for i in 0..N {
-                w[i] = self.step(sums[i].mul(scale), w[i], Some(&mut v[i]));
+        let mut velocity = velocity;
+        for (i, sum) in sums.into_iter().enumerate() {
+            // Vector by vector: there are not registers enough for all weights and velocities of a strip.
+            let vector = strip.vector(i);
+            let [mut w]: [V; 1] = vector.load(weights);
+            if let Some(velocity) = &mut velocity {
+                let [mut v]: [V; 1] = vector.load(velocity);
+                w = self.step(sum.mul(scale), w, Some(&mut v));
+                vector.store([v], velocity);
+            } else {
+                w = self.step(sum.mul(scale), w, None);
             }
-            strip.store(v, velocity);
-        } else {
-            for i in 0..N {
-                w[i] = self.step(sums[i].mul(scale), w[i], None);
-            }
+            vector.store([w], weights);
         }
-        strip.store(w, weights);
     }
 
     /// Moves the weights `w` down their gradients `g`; changes the velocities where there are some.

@@ -47,6 +47,13 @@ pub(super) fn for_each_strip<R, V: Lanes<R>>(len: usize, most: usize, work: &mut
 }
 
 impl<const N: usize> Strip<N> {
+    /// Vector `index` of the strip.
+    #[inline(always)]
+    pub(super) fn vector(self, index: usize) -> Strip<1> {
+        let len = if N == 1 { self.len } else { LANES };
+        Strip { first: self.first + index * LANES, len }
+    }
+
     /// The strip's entries of a column, zero beyond its end.
     #[inline(always)]
     pub(super) fn load<R: Copy + Default, V: Lanes<R>>(self, column: &[R]) -> [V; N] {

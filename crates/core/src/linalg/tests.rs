@@ -23,11 +23,11 @@ pub(super) fn at_each_level(test: impl Fn(Level)) {
     before.set();
 }
 
-fn for_every_level(test: impl Fn(&mut Generator)) {
+pub(super) fn for_every_level(test: impl Fn(&mut Generator)) {
     at_each_level(|_| test(&mut generator(7, Purpose::Test, 0)));
 }
 
-fn random(rows: usize, columns: usize, rng: &mut Generator) -> DMatrix<f32> {
+pub(super) fn random(rows: usize, columns: usize, rng: &mut Generator) -> DMatrix<f32> {
     DMatrix::from_fn(rows, columns, |_, _| normal(rng) as f32)
 }
 
@@ -38,6 +38,16 @@ fn random_images(count: usize, rng: &mut Generator) -> SparseImages<f32> {
         let share = [0.2, 0.0, 1.1].get(index).copied().unwrap_or(0.2);
         let pixel = |_| if uniform(rng) < share { uniform(rng) as f32 + 0.01 } else { 0.0 };
         images.push(&(0..PIXELS).map(pixel).collect::<Vec<_>>());
+    }
+    images
+}
+
+/// Images of `pixels` pixels, of which about a fifth is lit.
+pub(super) fn images_of(pixels: usize, count: usize, rng: &mut Generator) -> SparseImages<f32> {
+    let mut images = SparseImages::new(pixels);
+    for _ in 0..count {
+        let pixel = |_| if uniform(rng) < 0.2 { uniform(rng) as f32 + 0.01 } else { 0.0 };
+        images.push(&(0..pixels).map(pixel).collect::<Vec<_>>());
     }
     images
 }
@@ -59,7 +69,7 @@ fn dense(images: &SparseImages<f32>) -> DMatrix<f32> {
     matrix
 }
 
-fn same_bits(fast: &DMatrix<f32>, plain: &DMatrix<f32>, what: &str) {
+pub(super) fn same_bits(fast: &DMatrix<f32>, plain: &DMatrix<f32>, what: &str) {
     assert_eq!(fast.shape(), plain.shape(), "{what}");
     for (index, (fast, plain)) in fast.iter().zip(plain).enumerate() {
         // +0 and -0 are the same number.
@@ -165,11 +175,7 @@ fn updates_of_single_examples_are_made_in_their_order() {
             let mut plain = weights.matrix();
             let bias = Bias(random(units, 1, rng).column(0).into_owned());
             for step in 1..=steps {
-                let mut images = SparseImages::new(pixels);
-                for _ in 0..step % 5 + 1 {
-                    let pixel = |_| if uniform(rng) < 0.2 { uniform(rng) as f32 + 0.01 } else { 0.0 };
-                    images.push(&(0..pixels).map(pixel).collect::<Vec<_>>());
-                }
+                let images = images_of(pixels, step % 5 + 1, rng);
                 let (mut one, mut all) = (SparseBatch::new(pixels), SparseBatch::new(pixels));
                 one.set([images.get(images.len() - 1)]);
                 all.set(images.iter());
@@ -317,11 +323,7 @@ fn biases_descend_is_the_plain_step() {
 fn sharing_pixels_among_threads_changes_no_bit() {
     let mut rng = generator(7, Purpose::Test, 4);
     let (units, pixels, examples) = (301, 784, 67);
-    let mut images = SparseImages::new(pixels);
-    for _ in 0..examples {
-        let pixel = |_| if uniform(&mut rng) < 0.3 { uniform(&mut rng) as f32 + 0.01 } else { 0.0 };
-        images.push(&(0..pixels).map(pixel).collect::<Vec<_>>());
-    }
+    let images = images_of(pixels, examples, &mut rng);
     let mut batch = SparseBatch::new(pixels);
     batch.set(images.iter());
     let start = PixelWeights::new(&random(units, pixels, &mut rng));
