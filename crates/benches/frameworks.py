@@ -4,7 +4,7 @@
     python crates/benches/frameworks.py --mnist FOLDER [--threads 2] [--markdown FILE] [--json FILE]
 
 Peers: numpy, PyTorch (in place, and autograd), JAX, scikit-learn, pandas, polars; those that can be imported take part. And, where
-there is a gcc, `sparse.c`: plain C that skips pixels that are zero.
+there is a gcc, `sparse.c`: plain C that skips pixels that are zero, compiled with -O2 and with -O3.
 A full run takes about five minutes; `--rounds 2 --accuracy-rounds 1` gives a first look in two.
 
 The network is 784-H-10 with sigmoid hidden and output units, C = 1/2 |o - t|^2, the gradient averaged over the batch, f32,
@@ -25,7 +25,7 @@ table below, made for that loss): nearly the same arithmetic, not the same funct
 
 Protocol, for `--ours COMMAND` and for the peers (`frameworks_peers.py`) alike. The driver starts
 
-    COMMAND --mnist FOLDER --csv FILE --threads N
+    COMMAND --mnist FOLDER --csv FILE --threads N [--instructions LEVEL]
 
 bound to N cores (where the system can), and then talks in lines over stdin and stdout (stderr is free):
 
@@ -62,8 +62,8 @@ sys.dont_write_bytecode = True  # no __pycache__ in the source tree
 from frameworks_peers import MODULES, PEERS, TRAININGS, WORKS, read_idx  # noqa: E402
 
 ROOT = Path(__file__).resolve().parents[2]
-SPARSE = "sparse C"
-FLAGS = ["-O3", "-march=native", "-ffast-math"]
+# The plain C by the flags of its compiler: which are better depends on the work and the version.
+SPARSE = {"sparse C -O2": ["-O2", "-ftree-vectorize", "-ffast-math"], "sparse C -O3": ["-O3", "-ffast-math"]}
 OURS = "cargo run --release -q -p benches --bin worker --"
 
 
@@ -111,13 +111,18 @@ class Worker:
             self.process.wait(timeout=60)
 
 
-def environment(threads):
-    """Thread limits, set before any library is loaded; and no GPU."""
+def environment(threads, instructions):
+    """Limits of threads and instructions, set before any library is loaded; and no GPU."""
     limits = dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMEXPR_NUM_THREADS",
                             "VECLIB_MAXIMUM_THREADS", "POLARS_MAX_THREADS"), str(threads))
-    if threads == 1:
-        limits["XLA_FLAGS"] = "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1"
-    else:  # numpy's and scipy's OpenBLAS each have their threads, which otherwise spin in each other's way
+    xla = ["--xla_cpu_multi_thread_eigen=false", "intra_op_parallelism_threads=1"] if threads == 1 else []
+    if instructions == "avx2":
+        xla.append("--xla_cpu_max_isa=AVX2")
+        limits |= {"ATEN_CPU_CAPABILITY": "avx2", "ONEDNN_MAX_CPU_ISA": "AVX2", "MKL_ENABLE_INSTRUCTIONS": "AVX2",
+                   "OPENBLAS_CORETYPE": "Haswell"}
+    if xla:
+        limits["XLA_FLAGS"] = " ".join(xla)
+    if threads > 1:  # numpy's and scipy's OpenBLAS each have their threads, which otherwise spin in each other's way
         limits["OPENBLAS_THREAD_TIMEOUT"] = "4"
     return os.environ | limits | {"JAX_PLATFORMS": "cpu", "CUDA_VISIBLE_DEVICES": ""}
 
@@ -130,11 +135,13 @@ def write_csv(mnist, file):
             out.write(",".join([text[label], *map(text.__getitem__, images[784 * i:784 * (i + 1)])]) + "\n")
 
 
-def sparse_c(folder):
+def sparse_c(folder, flags, instructions):
     """The command of the plain C, compiled into a folder; none without a compiler."""
-    program = Path(folder) / "sparse"
+    program = Path(folder) / f"sparse{flags[0]}"
     source = Path(__file__).resolve().parent / "sparse.c"
-    compiled = shutil.which("gcc") and subprocess.run(["gcc", *FLAGS, source, "-lm", "-o", program]).returncode == 0
+    machine = ["-mavx2", "-mfma"] if instructions == "avx2" else ["-march=native"]
+    command = ["gcc", *flags, *machine, source, "-lm", "-o", program]
+    compiled = shutil.which("gcc") and subprocess.run(command).returncode == 0
     return [str(program)] if compiled else None
 
 
@@ -142,13 +149,15 @@ def start_workers(args, csv, folder):
     names = [name for name, peer in PEERS.items() if importlib.util.find_spec(MODULES.get(peer.packages[0], peer.packages[0]))
              and (name in args.peers if args.peers else args.slow or not peer.slow)]
     common = ["--mnist", str(args.mnist), "--csv", str(csv), "--threads", str(args.threads)]
-    limits, ours = environment(args.threads), shlex.split(args.ours)
+    limits, ours = environment(args.threads, args.instructions), shlex.split(args.ours)
     if ours[:2] == ["cargo", "run"] and shutil.which("cargo"):  # build on all cores first; the run is then bound
         subprocess.run(["cargo", "build", *[word for word in ours[2:] if word != "--"]], cwd=ROOT)
-    workers = [Worker("ours", ours + common, args.threads, limits)]
+    level = ["--instructions", args.instructions] if args.instructions else []
+    workers = [Worker("ours", ours + common + level, args.threads, limits)]
     me = [sys.executable, str(Path(__file__).resolve().parent / "frameworks_peers.py"), *common]
-    if (not args.peers or SPARSE in args.peers) and (sparse := sparse_c(folder)):
-        workers.append(Worker(SPARSE, sparse + common, args.threads, limits))
+    for name, flags in SPARSE.items():
+        if (not args.peers or name in args.peers) and (sparse := sparse_c(folder, flags, args.instructions)):
+            workers.append(Worker(name, sparse + common, args.threads, limits))
     for name in names:
         print(f"starting {name}", file=sys.stderr)
         workers.append(Worker(name, [*me, "--worker", name], args.threads, limits))
@@ -224,8 +233,8 @@ def render(header, rows, markdown):
     return "\n".join("  ".join(line).rstrip() for line in lines)
 
 
-def processor():
-    """What it is called, as exactly as the system knows."""
+def processor(instructions):
+    """What it is called, as exactly as the system knows, and which of its instructions are in use."""
     cpu, info = platform.processor() or platform.machine(), Path("/proc/cpuinfo")
     if info.exists():
         fields = dict(line.split(":", 1) for line in info.read_text().splitlines() if ":" in line)
@@ -233,16 +242,16 @@ def processor():
         cpu = fields.get("model name", cpu)
         cpu += " (family {cpu family}, model {model})".format_map(fields) if "cpu family" in fields else ""
         cpu += "".join(f", {name}" for name in ("avx2", "avx512f") if name in fields.get("flags", "").split())
-    return cpu
+    return f"{cpu}, held to {instructions}" if instructions else cpu
 
 
-def machine(threads):
+def machine(threads, instructions):
     try:
         system = platform.freedesktop_os_release()["PRETTY_NAME"]
     except (OSError, KeyError):
         system = platform.platform(terse=True)
     system += f" on {platform.machine()}, Python {platform.python_version()}"
-    return f"{processor()}; {os.cpu_count()} cores, {threads} used; {system}"
+    return f"{processor(instructions)}; {os.cpu_count()} cores, {threads} used; {system}"
 
 
 def notes(replies, versions):
@@ -267,9 +276,9 @@ def notes(replies, versions):
     return lines
 
 
-def put_section(page, threads, text):
+def put_section(page, threads, instructions, text):
     """Replaces the section of this processor and number of threads in a page, or adds it; the others stay."""
-    name = f"{processor()}, {threads} {'core' if threads == 1 else 'cores'}"
+    name = f"{processor(instructions)}, {threads} {'core' if threads == 1 else 'cores'}"
     begin, end, rest = f"<!-- measured on {name} -->", f"<!-- end of {name} -->", "<!-- other machines are added here -->"
     old = page.read_text(encoding="utf-8")
     section = f"{begin}\n\n### {name}\n\n{text}\n\n{end}"
@@ -287,12 +296,13 @@ def main():
     parser.add_argument("--mnist", required=True, type=lambda p: Path(p).resolve(), help="the four IDX files, plain or .gz")
     parser.add_argument("--csv", type=lambda p: Path(p).resolve(), help="mnist_train.csv (default: made from --mnist)")
     parser.add_argument("--ours", default=OURS, metavar="COMMAND", help=f"our worker (default: {OURS})")
+    parser.add_argument("--instructions", choices=["avx2"], help="hold everybody to AVX2 on a processor that has more")
     parser.add_argument("--threads", type=int, choices=(1, 2), default=1)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=0.3, help="least seconds of a burst (default 0.3)")
     parser.add_argument("--accuracy-rounds", type=int, default=3, help="seeds of T85 and T97 (default 3; 0 leaves them out)")
     parser.add_argument("--works", default=",".join(WORKS), help="comma-separated, default all")
-    parser.add_argument("--peers", type=lambda names: names.split(","), help=f"some of {', '.join([SPARSE, *PEERS])}")
+    parser.add_argument("--peers", type=lambda names: names.split(","), help=f"some of {', '.join([*SPARSE, *PEERS])}")
     parser.add_argument("--slow", action="store_true", help="PyTorch compiled (torch.compile) too")
     parser.add_argument("--markdown", type=Path, metavar="FILE",
                         help="a page in which the section of this processor is replaced, or added")
@@ -315,16 +325,16 @@ def main():
 
     summary = summarize(bursts, "seconds_per_unit") | summarize(goals, "seconds")
     versions = {k: v for worker in workers for k, v in worker.versions.items()}
-    said = [machine(args.threads) + ".",
+    said = [machine(args.threads, args.instructions) + ".",
             f"{args.rounds} rounds of bursts of at least {args.seconds} s, {args.accuracy_rounds} seeds of each T, f32."]
     said += notes(bursts | goals | {f"accuracy {work}": r for work, r in checks.items()}, versions)
     parts = tables(summary, checks | goals, workers)
     print("\n\n".join([f"{title}\n\n{render(header, rows, False)}" for title, header, rows in parts] + ["\n".join(said)]))
     if args.markdown:
         text = "\n\n".join([f"{t}:\n\n{render(h, r, True)}" for t, h, r in parts] + ["\n".join(f"- {s}" for s in said)])
-        put_section(args.markdown, args.threads, text)
+        put_section(args.markdown, args.threads, args.instructions, text)
     if args.json:
-        args.json.write_text(json.dumps({"machine": machine(args.threads), "threads": args.threads, "versions": versions,
+        args.json.write_text(json.dumps({"machine": machine(args.threads, args.instructions), "threads": args.threads, "versions": versions,
                                          "rounds": args.rounds, "works": summary, "checks": checks, "goals": goals,
                                          "notes": said}, indent=1) + "\n", encoding="utf-8")
 

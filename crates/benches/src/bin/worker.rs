@@ -5,6 +5,7 @@ use benches::{Running, WORKS, classify, first};
 use digits_core::batch::SparseExamples;
 use digits_core::data::source::{LoadOptions, load};
 use digits_core::data::{Source, csv};
+use digits_core::linalg::Level;
 use digits_core::network::Network;
 use digits_core::training::TrainingData;
 use serde_json::{Value, json};
@@ -21,6 +22,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             "--mnist" => mnist = value.into(),
             "--csv" => csv_file = value.into(),
             "--threads" => threads = value.parse()?,
+            "--instructions" => value.parse::<Level>()?.set(),
             _ => return Err(format!("unknown flag {flag}").into()),
         }
     }
