@@ -125,9 +125,9 @@ impl Screen {
         }
     }
 
-    /// Writes a sentence; a terminal that is too narrow for it gets several lines.
+    /// Writes a sentence, or words with room between them; a terminal that is too narrow for it gets several lines.
     pub fn sentence(&self, text: impl AsRef<str>) {
-        if self.terminal {
+        if self.terminal && measure_text_width(text.as_ref()) > self.width {
             wrap(text.as_ref(), self.width).iter().for_each(|line| self.line(line));
         } else {
             self.line(text);

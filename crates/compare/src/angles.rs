@@ -36,7 +36,7 @@ pub(crate) fn run(experiment: &Experiment, screen: &Screen) -> Result<Vec<Found>
     }
     let mut found = Vec::new();
     for (entry, settings) in &experiment.stages {
-        screen.line(format!("Measuring {}", entry.about.name));
+        screen.sentence(format!("Measuring {}", entry.about.name));
         let last = Plan::new(settings, images.len()).epochs;
         let mut epochs: Vec<usize> = [0, 1, 10].into_iter().filter(|epoch| *epoch < last).collect();
         epochs.push(last);
@@ -50,7 +50,7 @@ pub(crate) fn run(experiment: &Experiment, screen: &Screen) -> Result<Vec<Found>
 pub(crate) fn print(found: &[Found], screen: &Screen) {
     for (_, cost) in Cost::ALL.iter().copied() {
         screen.line("");
-        screen.line(
+        screen.sentence(
             screen.paint(Style::Bold, &format!("Degrees to the exact gradient of the {}", cost.name())),
         );
         screen.drawing(&table(found, cost).draw(screen));

@@ -39,13 +39,13 @@ pub(crate) fn print(screen: &Screen, results: &Results, measured: &[Vec<Measured
         };
         screen.line("");
         let title = format!("{}: how often a digit (row) was predicted as each", contestant.stage);
-        screen.line(screen.paint(Style::Bold, &title));
+        screen.sentence(screen.paint(Style::Bold, &title));
         screen.drawing(&mistakes::confusion(&end.test()).draw(screen));
         let network = &run.trained.network;
         mistakes::print(screen, &surest(network, test, DRAWN), test);
         screen.line("");
-        screen
-            .line(screen.paint(Style::Bold, "Weights of hidden units: light switches on, dark switches off"));
+        let title = "Weights of hidden units: light switches on, dark switches off";
+        screen.sentence(screen.paint(Style::Bold, title));
         screen.drawing(&mistakes::draw_units(screen, network, DRAWN));
     }
 }
@@ -102,7 +102,7 @@ pub(crate) fn fingerprints(screen: &Screen, results: &Results) {
                 true => format!("  images {}", run.repetition.train_set),
                 false => String::new(),
             };
-            screen.line(format!(
+            screen.sentence(format!(
                 "{:<12} seed {}{set}  {}",
                 contestant.stage, run.repetition.seed, run.fingerprint
             ));

@@ -45,5 +45,5 @@ pub(crate) fn print(screen: &Screen) {
     screen.line("");
     glossary::print(screen, "One training", words::REPORT);
     screen.line("");
-    screen.line("docs/book/glossary.md says more.");
+    screen.sentence("docs/book/glossary.md says more.");
 }

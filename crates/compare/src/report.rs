@@ -72,12 +72,17 @@ pub(crate) fn dim(screen: &Screen, text: &str) {
 
 /// Says what is known of trainings that were interrupted: how many had ended, and what they reached.
 pub(crate) fn interrupted(screen: &Screen, stages: &[(Entry, Settings)], measured: &[Vec<Measured>]) {
-    screen.line(screen.paint(Style::Bold, "Interrupted. So far:"));
+    screen.sentence(screen.paint(Style::Bold, "Interrupted. So far:"));
     for ((entry, _), runs) in stages.iter().zip(measured) {
         let reached = |run: &Measured| Some(run.trained.outcome.as_ref().ok()?.test.accuracy());
         let reached: Vec<f64> = runs.iter().filter_map(reached).collect();
         let mean = Spread::of(&reached).map(|spread| spread.mean);
         let accuracy = mean.map_or(String::new(), |mean| format!(", test accuracy {}", percent(mean)));
-        screen.line(format!("{:<12}{} of {} trained{accuracy}", entry.about.name, reached.len(), runs.len()));
+        screen.sentence(format!(
+            "{:<12}{} of {} trained{accuracy}",
+            entry.about.name,
+            reached.len(),
+            runs.len()
+        ));
     }
 }

@@ -147,7 +147,7 @@ impl Found {
         };
         report::dim(screen, &note);
         screen.line("");
-        screen.line(screen.paint(Style::Bold, &format!("Test accuracy by {}", self.swept.flag)));
+        screen.sentence(screen.paint(Style::Bold, &format!("Test accuracy by {}", self.swept.flag)));
         let paint = |style, text: &str| screen.paint(style, text);
         for line in panels::draw(&self.panels(), None, &self.below(), (screen.width(), HEIGHT), paint) {
             screen.line(line);

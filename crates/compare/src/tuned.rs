@@ -67,7 +67,7 @@ pub(crate) fn choose(
         }
         rates.push(of_stage);
     }
-    screen.line("Choosing rates on held-out training images");
+    screen.sentence("Choosing rates on held-out training images");
     let found = accuracies(&jobs, screen);
     let mut cells = found.chunks(seeds.len()).map(<[_]>::to_vec);
     let mut choices = Vec::new();

@@ -19,11 +19,9 @@ fn program(folder: &Path, args: &[&str]) -> Command {
 
 /// What must hold on every terminal.
 fn check(seen: &Seen, what: &str) {
-    let text = seen.lines.join("\n");
+    let text = seen.text();
     assert!(seen.status.success(), "{what}: {text}");
-    assert!(seen.has_cursor, "{what}: the cursor is there");
-    assert_eq!(seen.wrapped, [""; 0], "{what}: every line has room");
-    assert!(!text.contains("left"), "{what}: nothing stays of the bar\n{text}");
+    seen.check_tidy(what);
     assert!(text.contains("Test accuracy"), "{what}: {text}");
 }
 
@@ -48,7 +46,7 @@ fn a_terminal_may_be_resized_while_it_trains() {
     std::thread::sleep(Duration::from_millis(300));
     send(terminal.child(), Signal::INT);
     let seen = terminal.wait();
-    let text = seen.lines.join("\n");
+    let text = seen.text();
     assert_eq!(seen.status.code(), Some(130), "{text}");
     assert!(seen.has_cursor && text.contains("Interrupted in epoch"), "{text}");
     assert!(seen.lines.iter().filter(|line| line.contains(" left")).count() == 0, "{text}");
@@ -63,17 +61,13 @@ fn a_dumb_terminal_gets_no_codes_and_one_without_colours_no_colours() {
     assert!(seen.status.success());
     assert!(!seen.written.contains(&0x1b), "no codes: {}", String::from_utf8_lossy(&seen.written));
 
-    let colour = |written: &[u8]| {
-        let codes = String::from_utf8_lossy(written).into_owned();
-        ["\x1b[1m", "\x1b[2m", "\x1b[32m", "\x1b[36m", "\x1b[1;32m"].iter().any(|code| codes.contains(code))
-    };
     let mut plain = program(folder.path(), &["--epochs", "30"]);
     plain.env("NO_COLOR", "1");
     let seen = Terminal::start(plain, 80).wait();
     check(&seen, "without colours");
-    assert!(!colour(&seen.written), "{}", String::from_utf8_lossy(&seen.written));
+    assert!(!seen.has_styles(), "{}", String::from_utf8_lossy(&seen.written));
     let seen = Terminal::start(program(folder.path(), &["--epochs", "30"]), 80).wait();
-    assert!(colour(&seen.written), "else there are some");
+    assert!(seen.has_styles(), "else there are some");
 }
 
 /// `>&-`, and both of them.

@@ -250,3 +250,22 @@ fn names_of_files_need_not_be_text() {
     assert!(output.status.success() && text.contains("\u{fffd}\u{fffd}[31m.png: 7"), "{text}");
     assert!(!text.contains('\x1b'), "{text}");
 }
+
+/// `>&-` and its kin, and `| head -1`: what was asked for as a file is written, and nobody complains.
+#[cfg(unix)]
+#[test]
+fn closed_streams_and_readers_who_leave_take_no_file_away() {
+    let folder = folder();
+    csv::write(&folder.join("long.csv"), &practice::examples(1, Split::Test, 150)).expect("writes");
+    let program = env!("CARGO_BIN_EXE_predict");
+    for end in [">&-", "2>&-", ">&- 2>&-", "<&-", "| head -1"] {
+        let script = format!("'{program}' --model net.safetensors --json left.json long.csv seven.png {end}");
+        let mut shell = Command::new("sh");
+        let output = shell.args(["-c", &script]).current_dir(folder).output().expect("starts");
+        assert!(output.status.success(), "{end}");
+        assert_eq!(String::from_utf8_lossy(&output.stderr), "", "{end}");
+        let file = folder.join("left.json");
+        json(&std::fs::read_to_string(&file).expect("it was written"));
+        std::fs::remove_file(file).expect("it is there");
+    }
+}

@@ -35,6 +35,31 @@ pub struct Seen {
     pub written: Vec<u8>,
 }
 
+impl Seen {
+    /// All lines.
+    pub fn text(&self) -> String {
+        self.lines.join("\n")
+    }
+
+    /// What must hold on every terminal when a program has ended: every line had room, nothing stays of a progress bar, and the
+    /// cursor is there.
+    pub fn check_tidy(&self, what: &str) {
+        let text = self.text();
+        assert!(self.has_cursor, "{what}: the cursor is there");
+        assert_eq!(self.wrapped, [""; 0], "{what}: every line has room");
+        assert!(
+            !self.lines.iter().any(|line| line.ends_with(" left")),
+            "{what}: nothing stays of the bar\n{text}"
+        );
+    }
+
+    /// Whether it wrote in colours, or in bold or faint letters.
+    pub fn has_styles(&self) -> bool {
+        let written = String::from_utf8_lossy(&self.written);
+        ["\x1b[1m", "\x1b[2m", "\x1b[32m", "\x1b[36m", "\x1b[1;32m"].iter().any(|code| written.contains(code))
+    }
+}
+
 impl Terminal {
     /// Starts a program on a terminal of so many columns. It is one with colours unless the command says otherwise.
     pub fn start(mut command: Command, columns: u16) -> Self {
