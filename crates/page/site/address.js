@@ -6,17 +6,22 @@ const address = (() => {
   const parts = () => location.hash.replace(/^#/, '').split('&').filter((part) => part !== '');
   const isView = (part) => part.startsWith('view.');
 
-  function write(experiment, views) {
+  function write(experiment, views, how = 'replaceState') {
     const hash = [...(experiment ? [experiment] : []), ...views].join('&');
-    if (hash !== location.hash.replace(/^#/, '')) history.replaceState(null, '', hash ? `#${hash}` : location.pathname);
+    if (hash !== location.hash.replace(/^#/, '')) history[how](null, '', hash ? `#${hash}` : location.pathname);
   }
 
   return {
     /** What the engine reads. */
     experiment: () => parts().filter((part) => !isView(part)).join('&'),
 
-    /** Puts another experiment in its place; what is shown stays. */
+    /** Puts another experiment in its place; what is shown stays. The browser's Back leads to the one before. */
     setExperiment(text) {
+      write(text, parts().filter(isView), text === this.experiment() ? 'replaceState' : 'pushState');
+    },
+
+    /** The same for the experiment that a page begins with. */
+    beginWith(text) {
       write(text, parts().filter(isView));
     },
 

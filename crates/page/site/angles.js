@@ -14,7 +14,7 @@ const angles = (() => {
   const lossButtons = LOSSES.map((name) => make('button', { type: 'button', class: 'quiet', onclick: () => { loss = name; address.setView('loss', name === LOSSES[0] ? null : name); show(); } }, name));
   const blockButtons = BLOCKS.map((name) => make('button', { type: 'button', class: 'quiet', onclick: () => { block = name; address.setView('block', name === 'all' ? null : name); show(); } }, name));
   const row = make('div', { class: 'protractors' });
-  const measure = make('button', { type: 'button', onclick: () => ask() }, 'Measure now');
+  const measure = make('button', { type: 'button', onclick: () => measureAll() }, 'Measure now');
   fill(box,
     make('p', {}, 'The angle between a rule’s step and the exact gradient: 0° is straight down the hill, 90° is along the slope. ',
       'Thin: one batch against its own gradient. Thick: the mean step of an epoch against the mean gradient.'),
@@ -22,24 +22,23 @@ const angles = (() => {
       make('div', { role: 'group', 'aria-label': 'Parameters' }, 'parameters ', blockButtons), measure),
     row);
 
-  async function ask() {
+  async function measureAll() {
+    if (measure.disabled) return;
     measure.disabled = true;
-    const now = model.experiment.number;
     try {
       // While they learn, one after the other: nobody waits long, and the race stays fair.
       for (const stage of stages()) {
         pending = stage.name;
         show();
-        const answer = await model.engine.ask(stage.name, { do: 'angles' });
-        if (model.experiment.number !== now) return;
-        measured.set(stage.name, { angles: answer.angles, epoch: stage.state.samples / stage.state.examples });
-        show();
+        const { angles: found, state } = await ask(stage.name, { do: 'angles' });
+        measured.set(stage.name, { angles: found, epoch: state.samples / state.examples, isLoaded: state.loaded });
       }
     } catch (error) {
-      if (model.experiment.number === now) complain(error);
+      complain(error);
     } finally {
       measure.disabled = false;
       pending = null;
+      show();
     }
   }
 
@@ -65,11 +64,11 @@ const angles = (() => {
       found?.systematic > 1 ? makeSvg('path', { class: 'sweep', d: `${arc(46, 0, Math.min(179, found.systematic))}L0,0z` }) : null,
       ray(found?.batch, 80, 'ray thin'), ray(found?.systematic, 88, 'ray thick'));
     const text = found ? `batch ${degrees(found.batch)}, mean step ${degrees(found.systematic)}` : pending === stage.name ? 'measuring' : answer ? 'does not move them' : 'not measured yet';
-    return make('figure', {}, picture, make('figcaption', {}, make('b', {}, stage.name), make('span', {}, text), make('span', {}, answer ? `after ${Number(answer.epoch.toFixed(2))} epochs` : '\u00a0')));
+    return make('figure', {}, picture, make('figcaption', {}, make('b', {}, stage.name), make('span', {}, text), make('span', {}, answer ? (answer.isLoaded ? 'as loaded' : `after ${Number(answer.epoch.toFixed(2))} epochs`) : '\u00a0')));
   }
 
   // By itself where nothing runs: a measurement takes a while.
-  keepFresh(row, 700, () => (stages().some((stage) => stage.state) && !anyRunning() ? versionOfAll() : null), () => ask());
+  keepFresh(row, 700, () => (stages().some((stage) => stage.state) && !anyRunning() ? versionOfAll() : null), measureAll);
   hub.on('opened', () => {
     measured = new Map();
     loss = address.view('loss', LOSSES);

@@ -5,10 +5,9 @@
   try {
     model.engine = await Engine.start({ onEvent: onEngine });
     controls.readAddress();
-    if (model.engine.report && address.experiment() === '') address.setExperiment(model.engine.report.address);
+    if (model.engine.report && address.experiment() === '') address.beginWith(model.engine.report.address);
     await openExperiment();
     curves.readAddress();
-    await firstImage();
     document.documentElement.classList.add('is-ready');
     if (model.engine.report) await showReport();
     else if (address.view('paused') === null) await controls.run();
@@ -18,12 +17,15 @@
   }
 })();
 
+// Back, forward, or an address that somebody typed.
 addEventListener('hashchange', async () => {
   controls.readAddress();
   curves.readAddress();
+  controls.rest();
+  const isPaused = address.view('paused') !== null;
   try {
     await openExperiment();
-    if (address.view('paused') === null) await controls.run();
+    if (!isPaused) await controls.run();
   } catch (error) {
     complain(error);
   }

@@ -51,7 +51,7 @@ const controls = (() => {
   async function toggle() {
     if (anyRunning()) await pause();
     else {
-      if (allFinished()) await attempt(model.engine.restart());
+      if (allFinished()) await attempt(restartStages());
       await run();
     }
     show();
@@ -64,10 +64,13 @@ const controls = (() => {
   }
 
   async function restart() {
-    const going = anyRunning();
-    await attempt(model.engine.restart());
-    if (going) await run();
+    const wasRunning = anyRunning();
+    await attempt(restartStages());
+    if (wasRunning && isGoing()) await run();
   }
+
+  /** Whether they are to learn, whatever else happens meanwhile. */
+  const isGoing = () => given !== undefined;
 
   function show() {
     const going = anyRunning();
@@ -79,12 +82,13 @@ const controls = (() => {
     const first = stages()[0]?.state;
     if (!first) return;
     const seen = Math.max(...stages().map((stage) => stage.state?.samples ?? 0));
-    say(clock, `epoch ${Math.floor(seen / first.examples)} of ${first.epochs}, ${grouped(seen)} images seen`);
+    say(clock, stages().every((stage) => stage.state?.loaded) ? `as trained: ${first.epochs} epochs`
+      : `epoch ${Math.floor(seen / first.examples)} of ${first.epochs}, ${grouped(seen)} images seen`);
   }
 
   hub.on('state opened', show);
   setInterval(() => {
-    if (pace.value !== 'even' || given === undefined || !anyRunning()) return;
+    if (pace.value !== 'even' || !isGoing() || !anyRunning()) return;
     if (given === null || Math.abs(rate() - given) > 0.08 * given) run();
   }, 400);
 
@@ -99,6 +103,11 @@ const controls = (() => {
 
   return {
     run,
+    isGoing,
+    /** Leaves them at rest after the next opening. */
+    rest() {
+      given = undefined;
+    },
     show,
     /** Sets the pace that the address names. */
     readAddress() {
@@ -109,11 +118,11 @@ const controls = (() => {
 
 /** Goes over to another experiment; goes on learning if it was learning. */
 async function changeExperiment(text) {
-  const going = anyRunning() || allFinished();
+  const wasDone = allFinished();
   address.setExperiment(text);
   try {
     await openExperiment();
-    if (going) await controls.run();
+    if (wasDone || controls.isGoing()) await controls.run();
   } catch (error) {
     complain(error);
   }

@@ -20,7 +20,7 @@ const curves = (() => {
 
   function measure(width) {
     unit = parseFloat(getComputedStyle(document.documentElement).fontSize);
-    edges = { left: 2.75 * unit, right: (width < 33 * unit ? 7.5 : 8.6) * unit, top: 0.6 * unit, bottom: 1.65 * unit };
+    edges = { left: 2.75 * unit, right: (width < 33 * unit ? 8 : 8.6) * unit, top: 0.6 * unit, bottom: 1.65 * unit };
   }
 
   const svg = makeSvg('svg', { class: 'curves', role: 'img', tabindex: 0 });
@@ -75,7 +75,8 @@ const curves = (() => {
     parts.push(makeSvg('text', { class: 'tick', x: width - right + 1.4 * unit, y: height - 0.5 * unit }, title));
     parts.push(...lines(x, y, of, width - right));
     if (pointed !== null) parts.push(...reading(x, of, width - right));
-    fill(svg, ...parts);
+    // Whoever cannot see it hears the summary alone.
+    fill(svg, makeSvg('g', { 'aria-hidden': 'true' }, parts));
     svg.setAttribute('aria-label', summary());
   }
 

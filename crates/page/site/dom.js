@@ -76,5 +76,7 @@ function roving(container, columns) {
     for (const button of all) button.tabIndex = button === next ? 0 : -1;
     next.focus();
   });
-  return () => buttons().forEach((button, index) => (button.tabIndex = index === 0 ? 0 : -1));
+  const begin = () => buttons().forEach((button, index) => (button.tabIndex = index === 0 ? 0 : -1));
+  begin();
+  new MutationObserver(begin).observe(container, { childList: true });
 }

@@ -46,7 +46,9 @@ const drawings = (() => {
     hub.tell('drawings');
   }
 
-  function keep(label) {
+  /** Keeps the drawing, once the image in question is the whole of it. */
+  async function keep(label) {
+    await pad.settled();
     const { image } = model;
     if (image?.origin !== 'drawn') return;
     if (kept.length >= MOST) {
@@ -55,8 +57,8 @@ const drawings = (() => {
     }
     kept.push({ label, pixels: image.pixels.slice() });
     changed();
-    say(byId('verdict'), `Kept as a ${label}: ${kept.length} in your test set. The pad is empty again.`);
     byId('clear').click();
+    hub.tell('said', `Kept as a ${label}: ${kept.length} in your test set. The pad is empty again.`);
   }
 
   function pixelsOf(all) {
@@ -104,6 +106,7 @@ const drawings = (() => {
   }
 
   function showScores() {
+    scores.hidden = kept.length === 0;
     fill(scores, kept.length === 0 ? [] : stages().map((stage) => {
       const found = readings.get(stage.name);
       const right = found ? kept.filter(({ label }, at) => found[at] === label).length : null;
@@ -118,7 +121,7 @@ const drawings = (() => {
     const now = version;
     const images = pixelsOf(kept);
     for (const stage of stages()) {
-      const { predicted } = await model.engine.ask(stage.name, { do: 'outputs', images });
+      const { predicted } = await ask(stage.name, { do: 'outputs', images });
       if (now !== version) return;
       readings.set(stage.name, predicted);
     }

@@ -19,8 +19,8 @@ class Port {
       this.post = (message, moved) => this.worker.postMessage(message, moved);
     } catch {
       this.worker = null;
-      const instance = new Instance((message) => setTimeout(() => this.receive(message)));
-      this.post = (message) => instance.receive(message);
+      this.instance = new Instance((message) => setTimeout(() => this.receive(message)));
+      this.post = (message) => this.instance.receive(message);
     }
     this.post({ module });
   }
@@ -41,6 +41,7 @@ class Port {
   }
 
   receive({ id, answer, error, isDead, ...event }) {
+    if (this.failure !== null) return; // whoever waited was told
     if (id === undefined) {
       if (event.event === 'failed') this.fail(event.message);
       else this.onEvent(event);
@@ -48,7 +49,6 @@ class Port {
     }
     const asked = this.asked.get(id);
     this.asked.delete(id);
-    if (asked === undefined) return; // it was told already
     if (error === undefined) asked.resolve(answer);
     else asked.reject(new Error(error));
     if (isDead) this.fail(error);
@@ -60,7 +60,14 @@ class Port {
     this.failure = message;
     for (const { reject } of this.asked.values()) reject(new Error(message));
     this.asked.clear();
+    this.stop();
     this.onEvent({ event: 'failed', message });
+  }
+
+  /** Nobody trains here any more. */
+  stop() {
+    if (this.worker !== null) this.worker.terminate();
+    else this.instance.run = null;
   }
 
   /** Whoever still waits is told, or it would wait for ever. */
@@ -69,7 +76,7 @@ class Port {
     this.failure ??= 'this worker was closed';
     for (const { reject } of this.asked.values()) reject(new Outlived(this.failure));
     this.asked.clear();
-    this.worker?.terminate();
+    this.stop();
   }
 }
 
@@ -150,14 +157,12 @@ class Engine {
 
   /** Asks several stages the same, and tells where they stand. */
   async all(names, ask) {
-    const answers = await Promise.all(names.map((name) => this.ask(name, ask)));
-    const states = {};
+    // A worker that died told so; the others go on.
+    const able = names.filter((name) => (this.stages.get(name)?.failure ?? null) === null);
+    const answers = await Promise.all(able.map((name) => this.ask(name, ask)));
     answers.forEach(({ state }, index) => {
-      if (state === undefined) return;
-      states[names[index]] = state;
-      this.onEvent({ event: 'state', stage: names[index], state });
+      if (state !== undefined) this.onEvent({ event: 'state', stage: able[index], state });
     });
-    return states;
   }
 
   /** Asks the desk or a stage. */
@@ -179,17 +184,6 @@ class Engine {
     return this.desk.ask({ do: 'files', names: files.map((file) => file.name), ...bytes });
   }
 
-  /** Shows the networks that a report brought with it. */
-  async showReportNetworks() {
-    const shown = this.report.networks.filter((name) => this.stages.has(name));
-    for (const name of shown) {
-      const { state } = await this.ask(name, { do: 'load', name: `${name}.safetensors`, bytes: this.report.network(name) });
-      this.onEvent({ event: 'state', stage: name, state });
-      const { record } = await this.ask(name, { do: 'measure' });
-      this.onEvent({ event: 'record', stage: name, record });
-    }
-    return shown;
-  }
 }
 
 /** The keys and values of an address, which may begin with `#`. */

@@ -14,14 +14,11 @@ const files = (() => {
 
   async function use(list) {
     try {
-      const going = anyRunning();
       const { notes: said } = await model.engine.files(list);
       say(notes, (said ?? []).join(' '));
-      await openExperiment();
-      await firstImage();
-      if (going) await controls.run();
       own = list.length > 0;
-      show();
+      await openExperiment();
+      if (controls.isGoing()) await controls.run();
     } catch (error) {
       say(notes, error.message);
       complain(error);
@@ -42,9 +39,9 @@ const files = (() => {
     const data = read.filter(({ name }) => !name.endsWith('.safetensors'));
     for (const { name, bytes } of networks) {
       try {
-        await model.engine.ask(model.chosen, { do: 'load', name, bytes });
-        chosenStage().loads += 1;
-        notice(`${name} is in ${model.chosen} now.`);
+        const stage = chosenStage();
+        await loadNetwork(stage, name, bytes);
+        notice(`${name} is in ${stage.name} now. Restart to train anew.`);
       } catch (error) {
         complain(error);
       }
@@ -82,9 +79,3 @@ const files = (() => {
   hub.on('opened', show);
   return { take };
 })();
-
-/** Lays the first test image under the pen. */
-async function firstImage() {
-  const { images, labels } = await model.engine.ask('desk', { do: 'images', set: 'test', indices: [0] });
-  pad.lay({ pixels: images.slice(0, 784), label: labels[0], index: 0, origin: 'test' });
-}

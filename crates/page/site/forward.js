@@ -9,12 +9,12 @@ const forward = (() => {
   const rows = Array.from({ length: 10 }, (_, digit) => {
     const cells = { excited: make('td'), held: make('td'), bias: make('td'), sum: make('td'), output: make('td'), bar: make('i') };
     const button = make('button', { type: 'button', 'aria-pressed': 'false', 'aria-label': `What the units say to ${digit}`, onclick: () => pick(digit) }, digit);
-    const row = make('tr', {}, make('th', { scope: 'row' }, button), cells.excited, cells.held, cells.bias, cells.sum, cells.output, make('td', { class: 'bar-cell' }, cells.bar));
+    const row = make('tr', {}, make('th', { scope: 'row' }, button), cells.excited, cells.held, cells.bias, cells.sum, cells.output, make('td', { class: 'bar-cell', 'aria-hidden': 'true' }, cells.bar));
     return { ...cells, row, button };
   });
   const table = make('table', { class: 'numbers' },
     make('caption', { class: 'unseen' }, 'The ten outputs: what speaks for each, what against, and what comes out'),
-    make('thead', {}, make('tr', {}, ['digit', 'for', 'against', 'bias', 'sum z', 'o = σ(z)', ''].map((text) => make('th', { scope: 'col' }, text)))),
+    make('thead', {}, make('tr', {}, ['digit', 'for', 'against', 'bias', 'sum z', 'o = σ(z)'].map((text) => make('th', { scope: 'col' }, text)), make('td', { 'aria-hidden': 'true' }))),
     make('tbody', {}, rows.map(({ row }) => row)));
   const speakers = make('div', { class: 'speakers' });
   const speakersHead = make('h4');
@@ -37,19 +37,18 @@ const forward = (() => {
   }
 
   async function refresh() {
-    const stage = chosenStage();
     const shown = model.image;
-    const found = await model.engine.ask(stage.name, { do: 'forward', image: shown.pixels });
-    if (stage !== chosenStage() || shown !== model.image) return;
-    answer = { ...found, stage, units: [] };
-    paint.ink(image, shown.pixels);
-    const last = answer.layers[answer.layers.length - 1];
-    const most = last ? strongest(answer, focus()) : [];
-    if (most.length > 0 && answer.layers.length === 1) {
-      const { weights } = await model.engine.ask(stage.name, { do: 'weights', units: most });
-      if (stage !== chosenStage()) return;
-      answer.units = most.map((unit, at) => ({ unit, weights: weights.slice(784 * at, 784 * (at + 1)) }));
+    const found = { ...await askChosen({ do: 'forward', image: shown.pixels }), units: [] };
+    if (shown !== model.image) return;
+    const last = found.layers[found.layers.length - 1];
+    const most = last ? strongest(found, picked ?? found.predicted) : [];
+    if (most.length > 0 && found.layers.length === 1) {
+      const { weights } = await askChosen({ do: 'weights', units: most });
+      if (shown !== model.image) return;
+      found.units = most.map((unit, at) => ({ unit, weights: weights.slice(784 * at, 784 * (at + 1)) }));
     }
+    answer = found;
+    paint.ink(image, shown.pixels);
     showNumbers();
   }
 
@@ -58,7 +57,8 @@ const forward = (() => {
 
   /** The last hidden layer's units that weigh most on a digit, for or against. */
   function strongest({ contributions }, digit) {
-    const of = contributions.subarray(digit * width(), (digit + 1) * width());
+    const units = contributions.length / 10;
+    const of = contributions.subarray(digit * units, (digit + 1) * units);
     return [...of.keys()].sort((a, b) => Math.abs(of[b]) - Math.abs(of[a])).slice(0, 8);
   }
 

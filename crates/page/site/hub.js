@@ -6,6 +6,9 @@
 //   chosen   another stage is looked into
 //   image    another image is in question
 //   drawings the own test set changed
+//   lifted   a drawing ended, or an image was loaded: it is in question
+//   said     a sentence for the visitor, below the pad
+//   colours  light became dark, or the other way round
 
 const hub = (() => {
   const listeners = new Map();
@@ -39,15 +42,14 @@ function keepFresh(element, milliseconds, version, work) {
       return;
     }
     wasThere = element.isConnected;
-    const experiment = model.experiment;
     const now = seen && !document.hidden && !model.early ? version() : null;
     if (now !== null && now !== last) {
       last = now;
       try {
         await work();
       } catch (error) {
-        // A stage that was closed meanwhile does not answer, and nobody needs it to.
-        if (!model.early && model.experiment === experiment) complain(error);
+        if (error instanceof Outlived) last = null;
+        complain(error);
       }
     }
     setTimeout(look, pace());

@@ -6,7 +6,10 @@ const lanes = (() => {
   const box = byId('lanes');
   const verdict = byId('verdict');
   let rows = new Map();
-  let lifted = false;
+  /** The number of the image that a sentence is said about: somebody drew or chose it. */
+  let about = null;
+  const voice = make('p', { class: 'unseen', role: 'status' });
+  verdict.after(voice);
 
   function build() {
     rows = new Map();
@@ -27,12 +30,12 @@ const lanes = (() => {
     const swatch = makeSvg('svg', { class: 'swatch', viewBox: '-8 -8 16 16', 'aria-hidden': 'true' }, mark(stage));
     const name = make('button', { type: 'button', class: 'lane-name', onclick: () => choose(stage.name) },
       swatch, make('b', {}, stage.name), make('span', { class: 'idea' }, stage.about.idea));
-    const answer = make('span', { class: 'answer' }, '–');
+    const answer = make('span', { class: 'answer', 'aria-hidden': 'true' }, '–');
     const bars = Array.from({ length: 10 }, () => make('i'));
     const outputs = make('div', { class: 'outputs', role: 'img', 'aria-label': 'Outputs: none yet' }, bars);
     const strip = make('canvas', { class: 'pixels strip', width: 28 * SHOWN + 3 * (SHOWN - 1), height: 28, 'aria-hidden': 'true' });
     const accuracy = make('span', { class: 'accuracy' }, '–');
-    const lane = make('div', { class: `lane stage-${stage.number}` }, name, answer, outputs, strip, accuracy);
+    const lane = make('div', { class: `lane stage-${stage.number}`, role: 'group', 'aria-label': stage.name }, name, answer, outputs, strip, accuracy, make('span', { class: 'unseen' }, 'of the test images are read correctly'));
     rows.set(stage.name, { stage, lane, name, answer, bars, outputs, strip, accuracy, digit: null });
     keepFresh(lane, 100, () => (model.image ? `${versionOf(stage)}:${model.image.number}` : null), () => answerOf(stage));
     keepFresh(strip, 150, () => (stage.state ? versionOf(stage) : null), () => unitsOf(stage));
@@ -41,7 +44,7 @@ const lanes = (() => {
 
   async function answerOf(stage) {
     const image = model.image;
-    const { outputs, predicted } = await model.engine.ask(stage.name, { do: 'outputs', images: image.pixels });
+    const { outputs, predicted } = await ask(stage.name, { do: 'outputs', images: image.pixels });
     const row = rows.get(stage.name);
     if (row?.stage !== stage) return;
     row.digit = predicted[0];
@@ -52,12 +55,12 @@ const lanes = (() => {
       bar.style.transform = `scaleY(${Math.max(0.015, outputs[digit]).toFixed(3)})`;
       bar.classList.toggle('is-best', digit === predicted[0]);
     });
-    row.outputs.setAttribute('aria-label', `Outputs: ${Array.from(outputs, (output, digit) => `${digit}: ${output.toFixed(2)}`).join(', ')}`);
+    row.outputs.setAttribute('aria-label', `Reads ${predicted[0]}. Outputs: ${Array.from(outputs, (output, digit) => `${digit}: ${output.toFixed(2)}`).join(', ')}`);
     judge();
   }
 
   async function unitsOf(stage) {
-    const { weights, units } = await model.engine.ask(stage.name, { do: 'weights', units: shownUnits(stage) });
+    const { weights, units } = await ask(stage.name, { do: 'weights', units: shownUnits(stage) });
     const row = rows.get(stage.name);
     if (row?.stage !== stage) return;
     const context = row.strip.getContext('2d');
@@ -74,16 +77,23 @@ const lanes = (() => {
     return Array.from({ length: Math.min(SHOWN, count) }, (_, unit) => unit);
   }
 
-  /** One sentence on what all of them read, spoken when a stroke ends. */
+  /** One sentence on what all of them read. It stays true while they learn; it is spoken once, when a drawing ends. */
   function judge() {
-    const now = [...rows.values()].filter((row) => row.digit !== null && row.image === model.image.number);
-    if (!lifted || now.length < rows.size) return;
-    lifted = false;
+    if (about === null) return;
+    const now = [...rows.values()].filter((row) => row.digit !== null && row.image === about);
+    if (now.length < rows.size) return;
     const counts = new Map();
     for (const { digit } of now) counts.set(digit, (counts.get(digit) ?? 0) + 1);
     const [digit, count] = [...counts].sort((a, b) => b[1] - a[1])[0];
     const whose = model.image.origin === 'drawn' ? '' : ` It is labelled ${model.image.label}.`;
-    say(verdict, (count === now.length ? `All read a ${digit}.` : `${count} of ${now.length} read a ${digit}.`) + whose);
+    const sentence = (count === now.length ? `All read a ${digit}.` : `${count} of ${now.length} read a ${digit}.`) + whose;
+    say(verdict, sentence);
+    if (voice.textContent === '') say(voice, sentence);
+  }
+
+  function tell(sentence) {
+    say(verdict, sentence);
+    say(voice, sentence);
   }
 
   function show(name) {
@@ -92,7 +102,7 @@ const lanes = (() => {
     const { state, records } = row.stage;
     const record = records[records.length - 1];
     say(row.accuracy, state?.error ? 'diverged' : record ? perCent(record.testAccuracy) : '–');
-    if (state?.error) row.accuracy.title = state.error;
+    row.accuracy.title = state?.error ?? '';
   }
 
   function showChosen() {
@@ -108,6 +118,8 @@ const lanes = (() => {
   });
   hub.on('state record', show);
   hub.on('chosen', showChosen);
-  hub.on('lifted', () => { lifted = true; judge(); });
+  hub.on('image', () => { about = null; tell(''); });
+  hub.on('lifted', () => { about = model.image?.number ?? null; judge(); });
+  hub.on('said', tell);
   return { shownUnits };
 })();

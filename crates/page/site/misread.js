@@ -6,7 +6,12 @@ const misread = (() => {
   const cellBox = byId('cell');
   const mistakesBox = byId('mistakes');
   const MOST = 18;
+  /** The cell that somebody picked; until then it is the commonest mistake. */
+  let picked = null;
+  /** The cell whose images are shown. */
   let cell = null;
+  /** How often all images were taken away. */
+  let forgotten = 0;
 
   const cells = Array.from({ length: 10 }, (_, label) => Array.from({ length: 10 }, (_, predicted) =>
     make('button', { type: 'button', onclick: () => pick(label, predicted) })));
@@ -15,11 +20,11 @@ const misread = (() => {
     make('thead', {}, make('tr', {}, make('td'), Array.from({ length: 10 }, (_, digit) => make('th', { scope: 'col' }, digit)), make('th', { scope: 'col', class: 'recall' }, 'recall'))),
     make('tbody', {}, cells.map((row, label) => make('tr', {}, make('th', { scope: 'row' }, label), row.map((button) => make('td', {}, button)), make('td', { class: 'recall' })))));
   box.append(make('h3', {}, 'Confusion matrix'), table);
-  roving(table, () => 10)();
-  const thumbs = make('div', { class: 'thumbs' });
+  roving(table, () => 10);
+  const thumbs = thumbsBox('The images of a cell');
   const cellHead = make('h3', {}, 'The images of a cell');
   cellBox.append(cellHead, thumbs);
-  const worst = make('div', { class: 'thumbs' });
+  const worst = thumbsBox('The surest mistakes');
   mistakesBox.append(make('h3', {}, 'The surest mistakes'), worst);
 
   function showMatrix() {
@@ -33,7 +38,7 @@ const misread = (() => {
       row.forEach((count, predicted) => {
         const button = cells[label][predicted];
         say(button, count === 0 ? '·' : String(count));
-        button.setAttribute('aria-label', `${count} images of ${label} read as ${predicted}`);
+        button.setAttribute('aria-label', `${count} ${count === 1 ? 'image' : 'images'} of ${label} read as ${predicted}`);
         button.setAttribute('aria-pressed', String(cell !== null && cell[0] === label && cell[1] === predicted));
         button.classList.toggle('right-answer', label === predicted);
         button.style.setProperty('--strength', (label === predicted ? (total ? count / total : 0) : Math.sqrt(count / most)).toFixed(3));
@@ -43,20 +48,25 @@ const misread = (() => {
   }
 
   function pick(label, predicted) {
-    cell = [label, predicted];
-    showMatrix();
+    picked = [label, predicted];
     showCell().catch(complain);
   }
 
   async function showCell() {
-    const stage = chosenStage();
-    if (!cell) cell = commonest(stage);
-    if (!cell) return;
-    const [label, predicted] = cell;
-    const { count, indices, outputs } = await model.engine.ask(stage.name, { do: 'cell', label, predicted, most: MOST });
-    if (stage !== chosenStage() || cell[0] !== label || cell[1] !== predicted) return;
-    say(cellHead, `${grouped(count)} images of ${label} read as ${predicted}${count > indices.length ? ` (${indices.length} shown)` : ''}`);
-    replaceQuietly(thumbs, await imageButtons('test', [...indices], (at) => outputs[10 * at + predicted].toFixed(2)));
+    const shown = picked ?? commonest(chosenStage());
+    cell = shown;
+    showMatrix();
+    if (!shown) {
+      say(cellHead, 'No mistakes');
+      fill(thumbs);
+      return;
+    }
+    const [label, predicted] = shown;
+    const { count, indices, outputs } = await askChosen({ do: 'cell', label, predicted, most: MOST });
+    const buttons = await imageButtons('test', [...indices], (at) => outputs[10 * at + predicted].toFixed(2), (at) => `output ${predicted} is ${outputs[10 * at + predicted].toFixed(2)}`);
+    if (cell !== shown) return;
+    say(cellHead, `${grouped(count)} ${count === 1 ? 'image' : 'images'} of ${label} read as ${predicted}${count > indices.length ? ` (${indices.length} shown)` : ''}`);
+    replaceQuietly(thumbs, buttons);
   }
 
   /** The commonest mistake. */
@@ -70,20 +80,28 @@ const misread = (() => {
   }
 
   async function showWorst() {
-    const stage = chosenStage();
-    const { mistakes } = await model.engine.ask(stage.name, { do: 'mistakes', most: MOST });
-    if (stage !== chosenStage()) return;
-    replaceQuietly(worst, await imageButtons('test', mistakes.map(({ index }) => index), (at) => `${mistakes[at].label}, read as ${mistakes[at].predicted}`));
+    const { mistakes } = await askChosen({ do: 'mistakes', most: MOST });
+    replaceQuietly(worst, await imageButtons('test', mistakes.map(({ index }) => index), (at) => `${mistakes[at].label}, read as ${mistakes[at].predicted}`, (at) => `read as ${mistakes[at].predicted}`));
   }
 
   const recorded = () => {
     const stage = chosenStage();
-    return stage && stage.records.length > 0 ? `${model.experiment.number}:${stage.name}:${stage.records[stage.records.length - 1].updates}:${cell}` : null;
+    const last = stage?.records[stage.records.length - 1];
+    return last ? [model.experiment.number, stage.name, last.updates, stage.networks, model.colours, forgotten, picked].join(':') : null;
   };
-  keepFresh(cellBox, 1000, recorded, async () => { await showCell(); showMatrix(); });
+  keepFresh(cellBox, 1000, recorded, showCell);
   keepFresh(mistakesBox, 1500, recorded, showWorst);
-  hub.on('opened', () => { cell = null; showMatrix(); });
-  hub.on('chosen', showMatrix);
+  /** What is shown is of another experiment, or of another stage. */
+  function forget() {
+    cell = null;
+    forgotten += 1;
+    say(cellHead, 'The images of a cell');
+    fill(thumbs);
+    fill(worst);
+    showMatrix();
+  }
+  hub.on('opened', () => { picked = null; forget(); });
+  hub.on('chosen', forget);
   hub.on('record', (name) => { if (name === model.chosen) showMatrix(); });
   return { pick };
 })();

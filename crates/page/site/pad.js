@@ -29,8 +29,8 @@ const pad = (() => {
     if (loader.value === '') return;
     loader.value = '';
     try {
-      let { indices } = await model.engine.ask('desk', { do: 'find', set: 'test', label: digit, from: nextOf[digit], most: 1 });
-      if (indices.length === 0) ({ indices } = await model.engine.ask('desk', { do: 'find', set: 'test', label: digit, from: 0, most: 1 }));
+      let { indices } = await ask('desk', { do: 'find', set: 'test', label: digit, from: nextOf[digit], most: 1 });
+      if (indices.length === 0) ({ indices } = await ask('desk', { do: 'find', set: 'test', label: digit, from: 0, most: 1 }));
       if (indices.length === 0) throw new Error(`No test image is labelled ${digit}.`);
       nextOf[digit] = indices[0] + 1;
       await showImage('test', indices[0]);
@@ -62,39 +62,51 @@ const pad = (() => {
     undo.disabled = clear.disabled = strokes.isEmpty;
   }
 
-  let asking = false;
+  let asking = null;
   let again = false;
   /** Whether a stroke ended whose image is not there yet. */
   let ended = false;
 
   /** Says that a stroke ended, once its image is in question. */
   function end() {
-    ended = asking;
-    if (!asking) hub.tell('lifted');
+    ended = asking !== null;
+    if (!ended) hub.tell('lifted');
   }
 
-  /** Shows the change, and asks for the normal form: the newest drawing once the last answer is there. */
-  async function changed() {
+  /** Shows the change, and puts it in question. */
+  function changed() {
     show();
     again = true;
-    if (asking || !model.engine) return;
-    asking = true;
-    while (again) {
-      again = false;
-      if (strokes.isEmpty) setImage(ghost);
-      else if (origin) setImage(origin);
-      else {
-        try {
-          const ink = strokes.ink();
-          const { image, steps } = await model.engine.ask('desk', { do: 'normal', width: Strokes.SIDE, height: Strokes.SIDE, ink });
-          if (again) continue;
-          if (image) setImage({ pixels: image, label: null, index: null, origin: 'drawn', ink, steps });
-        } catch (error) {
-          complain(error);
+    if (asking !== null || !model.engine) return;
+    // Without a normal form to wait for, it is in question at once.
+    if (strokes.isEmpty || origin) settle();
+    else asking = askNormal();
+  }
+
+  /** Puts in question what needs no normal form. */
+  function settle() {
+    again = false;
+    if (origin) setImage(origin);
+    else if (ghost) setImage(ghost);
+  }
+
+  /** Asks for the normal form: of the newest drawing, once the last answer is there. */
+  async function askNormal() {
+    try {
+      while (again) {
+        again = false;
+        if (strokes.isEmpty || origin) {
+          settle();
+          continue;
         }
+        const ink = strokes.ink();
+        const { image, steps } = await model.engine.ask('desk', { do: 'normal', width: Strokes.SIDE, height: Strokes.SIDE, ink });
+        if (!again && image) setImage({ pixels: image, label: null, index: null, origin: 'drawn', ink, steps });
       }
+    } catch (error) {
+      complain(error);
     }
-    asking = false;
+    asking = null;
     if (ended) end();
   }
 
@@ -161,7 +173,8 @@ const pad = (() => {
     /** Lays an image under the pen, to be read until somebody draws. */
     lay(image) {
       ghost = image;
-      changed();
+      if (strokes.isEmpty) changed();
+      else show();
     },
     /** Puts an image into the pad, as if it were drawn. */
     load(image) {
@@ -175,6 +188,19 @@ const pad = (() => {
     element: canvas,
     show,
     /** Whether a normal form is still being made. */
-    isBusy: () => asking,
+    isBusy: () => asking !== null,
+    /** Waits until the image in question is that of the pad. */
+    settled: async () => {
+      while (asking !== null) await asking;
+    },
+    /** The image of a data set that lies in the pad, if nothing is drawn over it. */
+    loaded: () => (origin && origin.origin !== 'own' ? origin : null),
+    /** Takes such an image out again. */
+    unload(image) {
+      if (origin !== image) return;
+      strokes.clear();
+      origin = null;
+      changed();
+    },
   };
 })();

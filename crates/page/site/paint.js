@@ -20,7 +20,7 @@ const paint = (() => {
 
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => {
     colours = null;
-    hub.tell('image');
+    model.colours += 1;
     hub.tell('colours');
   });
 
@@ -65,14 +65,20 @@ function imageButton(pixels, caption, label, onclick) {
   return make('button', { type: 'button', class: 'thumb-button', 'aria-label': label, onclick }, canvas, make('span', {}, caption));
 }
 
-/** Such images for indices of a set, each with the caption that `caption(index in the list, label)` gives. */
-async function imageButtons(set, indices, caption) {
+/** A box for such images; the arrow keys move among them. */
+function thumbsBox(label) {
+  const box = make('div', { class: 'thumbs', role: 'group', 'aria-label': `${label}: arrow keys move among them` });
+  roving(box, () => getComputedStyle(box).gridTemplateColumns.split(' ').length);
+  return box;
+}
+
+/** Such images for indices of a set, each with the caption that `caption(index in the list)` gives; `words` say the same aloud. */
+async function imageButtons(set, indices, caption, words) {
   if (indices.length === 0) return [];
-  const { images, labels } = await model.engine.ask('desk', { do: 'images', set, indices: [...indices] });
+  const { images, labels } = await ask('desk', { do: 'images', set, indices: [...indices] });
   return indices.map((index, at) => {
-    const text = caption(at, labels[at]);
-    const label = `${set} image ${index}, a ${labels[at]}: ${text}. Put it into the pad`;
-    return imageButton(images.subarray(784 * at, 784 * (at + 1)), text, label, () => {
+    const label = `${set} image ${index}, a ${labels[at]}: ${words(at)}. Put it into the pad`;
+    return imageButton(images.subarray(784 * at, 784 * (at + 1)), caption(at), label, () => {
       showImage(set, index).catch(complain);
       byId('paper').scrollIntoView({ block: 'nearest', behavior: calm() ? 'auto' : 'smooth' });
     });

@@ -119,7 +119,7 @@ const presetPanel = (() => {
   select.addEventListener('change', () => {
     const preset = PRESETS[Number(select.value)];
     if (preset) changeExperiment(preset.address);
-    else byId('settings').showModal();
+    else settingsSheet.open();
   });
   hub.on('opened', show);
   return { show };

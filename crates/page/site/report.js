@@ -5,9 +5,8 @@ async function showReport() {
   const { results } = model.engine.report;
   const seeds = (results.repetitions ?? []).map(({ seed }) => seed);
   byId('lead').textContent = `A run of the comparison on ${results.dataset}: ${grouped(results.train_size)} training images, ${seeds.length > 1 ? `${seeds.length} seeds; here seed ${seeds[0]}` : `seed ${seeds[0]}`}. Restart to see it learn.`;
-  await model.engine.showReportNetworks();
-  for (const stage of stages()) {
-    stage.loads += 1;
+  for (const stage of stages().filter(({ name }) => model.engine.report.networks.includes(name))) {
+    await loadNetwork(stage, `${stage.name}.safetensors`, model.engine.report.network(stage.name));
     const history = results.stages?.find((each) => each.stage === stage.name)?.runs?.[0]?.history ?? [];
     const last = stage.records[stage.records.length - 1];
     const { updatesPerEpoch, examples } = stage.state;

@@ -12,10 +12,13 @@ const settingsSheet = (() => {
     make('header', {}, make('h2', { id: 'settings-heading' }, 'The experiment'), make('button', { type: 'button', class: 'quiet', id: 'close-settings', onclick: () => sheet.close() }, 'Done')),
     make('p', { class: 'note' }, 'A change starts the training anew. The address of this page always says what is set: send it, and others see the same, to the last bit.'),
     problems, body);
-  byId('open-settings').addEventListener('click', () => {
+  function open() {
     build();
+    say(problems, '');
     sheet.showModal();
-  });
+  }
+  byId('open-settings').addEventListener('click', open);
+  sheet.addEventListener('close', () => presetPanel.show());
   sheet.addEventListener('click', (event) => {
     if (event.target === sheet) sheet.close();
   });
@@ -29,7 +32,14 @@ const settingsSheet = (() => {
     return null;
   }
 
-  async function change(changes) {
+  /** Changes some keys of the address, one change after the other: each begins with what the one before has set. */
+  let last = Promise.resolve();
+  function change(changes) {
+    last = last.then(() => set(changes));
+    return last;
+  }
+
+  async function set(changes) {
     try {
       const { address: text } = await model.engine.ask('desk', { do: 'write', address: address.experiment(), changes });
       const read = await model.engine.ask('desk', { do: 'read', address: text });
@@ -109,10 +119,18 @@ const settingsSheet = (() => {
 
   hub.on('opened', () => {
     if (!sheet.open) return;
-    // The form is built anew, and the focus goes back to where it was.
-    const focused = document.activeElement?.id;
+    // The form is built anew; the focus goes back to where it was, and what somebody types is not lost.
+    const { id, value, selectionStart } = document.activeElement ?? {};
+    const isTyping = document.activeElement?.type === 'text' && value !== document.activeElement.defaultValue;
+    const open = new Set([...body.querySelectorAll('details[open] > summary')].map((summary) => summary.firstChild.textContent));
     build();
-    if (focused) byId(focused)?.focus();
+    for (const summary of body.querySelectorAll('details > summary')) summary.parentElement.open = open.has(summary.firstChild.textContent);
+    const again = id ? byId(id) : null;
+    again?.focus();
+    if (again && isTyping) {
+      again.value = value;
+      again.setSelectionRange(selectionStart, selectionStart);
+    }
   });
-  return { change };
+  return { change, open };
 })();

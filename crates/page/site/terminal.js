@@ -5,8 +5,8 @@ const terminal = (() => {
   const box = byId('terminal');
   const explain = make('p', { class: 'note' });
   const list = make('dl', { class: 'commands' });
-  const ask = make('button', { type: 'button', onclick: fingerprints }, 'Fingerprints now');
-  fill(box, explain, list, make('div', { class: 'choices' }, ask, make('button', { type: 'button', onclick: copy }, 'Copy the address')));
+  const printer = make('button', { type: 'button', onclick: fingerprints }, 'Fingerprints now');
+  fill(box, explain, list, make('div', { class: 'choices' }, printer, make('button', { type: 'button', onclick: copy }, 'Copy the address')));
   let rows = new Map();
 
   function build() {
@@ -25,9 +25,8 @@ const terminal = (() => {
   async function fingerprints() {
     for (const stage of stages()) {
       try {
-        const { fingerprint } = await model.engine.ask(stage.name, { do: 'fingerprint' });
-        if (!isOpen(stage)) return;
-        say(rows.get(stage.name), `fingerprint: ${fingerprint} after ${grouped(stage.state?.updates ?? 0)} updates`);
+        const { fingerprint, state } = await ask(stage.name, { do: 'fingerprint' });
+        say(rows.get(stage.name), `fingerprint: ${fingerprint} ${state.loaded ? 'as loaded' : `after ${grouped(state.updates)} updates`}`);
       } catch (error) {
         complain(error);
       }
@@ -36,7 +35,7 @@ const terminal = (() => {
 
   async function saveNetwork(stage) {
     try {
-      const { file, name } = await model.engine.ask(stage.name, { do: 'network' });
+      const { file, name } = await ask(stage.name, { do: 'network' });
       download(name, file, 'application/octet-stream');
     } catch (error) {
       complain(error);

@@ -6,6 +6,8 @@ const units = (() => {
   const box = byId('units');
   const one = byId('unit');
   let canvases = [];
+  /** How often the canvases were made: new ones are empty. */
+  let built = 0;
   let index = 0;
   let hidden = 0;
 
@@ -18,6 +20,7 @@ const units = (() => {
     const stage = chosenStage();
     if (!stage) return;
     hidden = count(stage);
+    built += 1;
     const shown = hidden === 0 ? 10 : Math.min(MOST, hidden);
     const wanted = Number(address.view('unit') ?? 0);
     index = Number.isInteger(wanted) && wanted >= 0 && wanted < shown ? wanted : 0;
@@ -32,7 +35,7 @@ const units = (() => {
     });
     fill(box, make('h3', {}, heading),
       make('p', { class: 'legend' }, make('span', { class: 'key for' }), ' ink speaks for it', make('span', { class: 'key against' }), ' ink speaks against it; each unit on its own scale'), grid);
-    roving(grid, () => getComputedStyle(grid).gridTemplateColumns.split(' ').length)();
+    roving(grid, () => getComputedStyle(grid).gridTemplateColumns.split(' ').length);
     buildOne();
   }
 
@@ -44,10 +47,9 @@ const units = (() => {
   }
 
   async function showAll() {
-    const stage = chosenStage();
-    const { weights } = await model.engine.ask(stage.name, { do: 'weights', units: canvases.map((_, unit) => unit) });
-    if (stage !== chosenStage()) return;
-    canvases.forEach((canvas, unit) => paint.weights(canvas, weights.subarray(784 * unit, 784 * (unit + 1))));
+    const shown = canvases;
+    const { weights } = await askChosen({ do: 'weights', units: shown.map((_, unit) => unit) });
+    shown.forEach((canvas, unit) => paint.weights(canvas, weights.subarray(784 * unit, 784 * (unit + 1))));
   }
 
   // One unit.
@@ -58,7 +60,7 @@ const units = (() => {
       text: make('p', { class: 'unit-text' }),
       says: bars('What it says to each output', 'says'),
       hears: bars('How active it is for each digit', 'hears'),
-      excites: make('div', { class: 'thumbs' }),
+      excites: thumbsBox('What excites it most'),
     };
     fill(one, make('h3', {}, `${hidden === 0 ? 'Output' : 'Hidden unit'} ${index}`),
       make('div', { class: 'unit-head' }, parts.image, parts.text),
@@ -83,23 +85,22 @@ const units = (() => {
   }
 
   async function showOne() {
-    const stage = chosenStage();
-    const unit = index;
-    const answer = await model.engine.ask(stage.name, { do: 'unit', index: unit, most: 8 });
-    if (stage !== chosenStage() || unit !== index) return;
+    const shown = parts;
+    const answer = await askChosen({ do: 'unit', index, most: 8 });
+    const buttons = await imageButtons('test', [...answer.excitedBy.indices], (at) => answer.excitedBy.activations[at].toFixed(2), (at) => `activation ${answer.excitedBy.activations[at].toFixed(2)}`);
+    // Another unit has parts of its own.
+    if (shown !== parts) return;
     const largest = answer.weights.reduce((most, weight) => Math.max(most, Math.abs(weight)), 0);
     paint.weights(parts.image, answer.weights, largest);
     say(parts.text, `largest weight ${signed(largest)}, bias ${signed(answer.bias)}`);
     if (answer.toOutputs.length === 10) setBars(parts.says.values, answer.toOutputs, 1);
     setBars(parts.hears.values, answer.byDigit, 2);
-    const buttons = await imageButtons('test', [...answer.excitedBy.indices], (at) => answer.excitedBy.activations[at].toFixed(2));
-    if (stage === chosenStage() && unit === index) replaceQuietly(parts.excites, buttons);
+    replaceQuietly(parts.excites, buttons);
   }
 
-  keepFresh(box, 250, () => (chosenStage()?.state ? versionOf(chosenStage()) : null), showAll);
-  keepFresh(one, 900, () => (chosenStage()?.state ? `${versionOf(chosenStage())}:${index}` : null), showOne);
+  keepFresh(box, 250, () => (chosenStage()?.state ? `${versionOf(chosenStage())}:${built}` : null), showAll);
+  keepFresh(one, 900, () => (chosenStage()?.state ? `${versionOf(chosenStage())}:${built}:${index}` : null), showOne);
   hub.on('opened chosen', build);
-  hub.on('colours', build);
   return { count };
 })();
 

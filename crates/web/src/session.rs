@@ -6,17 +6,19 @@ use digits_core::angles::{self, Angle, Angles, Sample};
 use digits_core::batch::SparseExamples;
 use digits_core::checkpoint::{Checkpoint, Functions};
 use digits_core::data::{Examples, PIXELS};
+use digits_core::evaluation::evaluate;
 use digits_core::mistakes::surest;
 use digits_core::network::Network;
 use digits_core::settings::{BATCH_SIZE, Settings};
 use digits_core::stage::{About, Stage};
-use digits_core::training::{Course, Measured};
+use digits_core::training::{Course, Measured, Record};
 use digits_core::{Choice, Error, Result};
 use serde_json::{Value, json};
 use stages::Visitor;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::time::Duration;
 
 /// Within the first epoch, where most is learned, the network is measured after so many samples, too.
 const EARLY: [usize; 10] = [10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000];
@@ -135,7 +137,19 @@ impl<S: Stage> Session for Trained<S> {
     }
 
     fn measure(&self) -> Measured {
-        self.course.measure()
+        let Some(network) = &self.loaded else { return self.course.measure() };
+        let train = evaluate(network, self.course.examples());
+        let test = evaluate(network, self.course.test());
+        let training = self.course.training();
+        let record = Record {
+            epoch: training.epoch(),
+            updates: training.updates(),
+            loss: train.loss,
+            train_accuracy: train.accuracy(),
+            test_accuracy: test.accuracy(),
+            time: Duration::ZERO,
+        };
+        Measured { record, train, test }
     }
 
     fn state(&self) -> Value {

@@ -25,8 +25,8 @@ fn pairs(address: &str) -> Value {
         .collect()
 }
 
-/// The fingerprint of each stage of an experiment at its end.
-fn trained(address: &str) -> Value {
+/// Each stage of an experiment at its start, with its name.
+fn opened(address: &str) -> Vec<(String, Engine)> {
     let mut desk = Engine::default();
     let (prepared, _) = ask(&mut desk, json!({"do": "prepare", "pairs": pairs(address)}), &[]);
     assert_eq!(prepared["problems"], json!([]), "{address}");
@@ -37,14 +37,22 @@ fn trained(address: &str) -> Value {
         (name, &bytes[place(1)..][..place(2)])
     };
     let pieces = names.map(piece);
-    let mut found = json!({});
-    for (index, stage) in prepared["experiment"]["stages"].as_array().expect("stages").iter().enumerate() {
+    let stages = prepared["experiment"]["stages"].as_array().expect("stages").iter();
+    let open = |stage: &Value| {
         let mut engine = Engine::default();
         let open = json!({"do": "open", "stage": stage["name"], "settings": stage["settings"]});
         ask(&mut engine, open, &pieces);
+        (stage["name"].as_str().expect("a name").to_owned(), engine)
+    };
+    stages.map(open).collect()
+}
+
+/// The fingerprint of each stage of an experiment at its end.
+fn trained(address: &str) -> Value {
+    let mut found = json!({});
+    for (index, (name, mut engine)) in opened(address).into_iter().enumerate() {
         // Steps of another size for each stage: they change no bit.
         while ask(&mut engine, json!({"do": "step", "updates": 7 + 100 * index}), &[]).0["made"] != 0 {}
-        let name = stage["name"].as_str().expect("a name");
         found[name] = ask(&mut engine, json!({"do": "fingerprint"}), &[]).0["fingerprint"].clone();
     }
     found
@@ -142,5 +150,21 @@ fn a_forward_pass_adds_up() {
         ] {
             ask(&mut engine, question, &[]);
         }
+    }
+}
+
+#[test]
+fn a_network_that_is_loaded_is_the_one_that_is_measured() {
+    let address = "stages=gradient&hidden=17&train-size=203&test-size=200&epochs=3";
+    let (_, mut engine) = opened(address).remove(0);
+    while ask(&mut engine, json!({"do": "step", "updates": 100}), &[]).0["made"] != 0 {}
+    let trained = ask(&mut engine, json!({"do": "measure"}), &[]).0["record"].clone();
+    let (file, bytes) = ask(&mut engine, json!({"do": "network"}), &[]);
+    let (_, mut fresh) = opened(address).remove(0);
+    let (loaded, _) = ask(&mut fresh, json!({"do": "load", "name": file["name"]}), &[("bytes", &bytes)]);
+    assert_eq!((&loaded["state"]["loaded"], &loaded["state"]["finished"]), (&json!(true), &json!(true)));
+    let shown = ask(&mut fresh, json!({"do": "measure"}), &[]).0["record"].clone();
+    for what in ["loss", "trainAccuracy", "testAccuracy", "interval", "confusion"] {
+        assert_eq!(shown[what], trained[what], "{what}");
     }
 }

@@ -52,7 +52,7 @@ export async function start({ program = process.env.CHROMIUM ?? 'chromium', flag
 const KEYS = { Enter: [13, '\r'], Tab: [9], ' ': [32, ' '], Escape: [27], Delete: [46], ArrowLeft: [37], ArrowUp: [38], ArrowRight: [39], ArrowDown: [40] };
 
 class Page {
-  static async open(send, listeners, address, { width = 1280, height = 800, scheme = 'light', touch = false, calm = false, scale = 1 } = {}) {
+  static async open(send, listeners, address, { width = 1280, height = 800, scheme = 'light', touch = false, calm = false, scale = 1, before = null } = {}) {
     const { targetId } = await send('Target.createTarget', { url: 'about:blank' });
     const { sessionId } = await send('Target.attachToTarget', { targetId, flatten: true });
     const page = new Page();
@@ -78,6 +78,9 @@ class Page {
     await page.call('Emulation.setDeviceMetricsOverride', { width, height, deviceScaleFactor: scale, mobile: touch });
     if (touch) await page.call('Emulation.setTouchEmulationEnabled', { enabled: true });
     await page.call('Emulation.setEmulatedMedia', { features: [{ name: 'prefers-color-scheme', value: scheme }, { name: 'prefers-reduced-motion', value: calm ? 'reduce' : 'no-preference' }] });
+    // A script that runs before the page's own.
+    if (before !== null) await page.call('Page.addScriptToEvaluateOnNewDocument', { source: before });
+    if (process.env.SLOWDOWN) await page.call('Emulation.setCPUThrottlingRate', { rate: Number(process.env.SLOWDOWN) });
     await page.call('Page.navigate', { url: address });
     await page.until("document.readyState === 'complete'", 'the page is loaded');
     return page;
@@ -109,8 +112,8 @@ class Page {
     return box;
   }
 
-  async mouse(type, x, y, buttons = 1) {
-    await this.call('Input.dispatchMouseEvent', { type, x, y, button: type === 'mouseMoved' && !buttons ? 'none' : 'left', buttons, clickCount: type === 'mouseMoved' ? 0 : 1 });
+  async mouse(type, x, y, buttons = 1, pointerType = 'mouse') {
+    await this.call('Input.dispatchMouseEvent', { type, x, y, button: type === 'mouseMoved' && !buttons ? 'none' : 'left', buttons, clickCount: type === 'mouseMoved' ? 0 : 1, pointerType, force: buttons ? 0.5 : 0 });
   }
 
   async click(selector) {
@@ -130,14 +133,14 @@ class Page {
     await this.call('Input.insertText', { text });
   }
 
-  /** Draws strokes of points [x, y] from 0 to 1 over an element, with the mouse. */
-  async draw(selector, strokes) {
+  /** Draws strokes of points [x, y] from 0 to 1 over an element, with the mouse or a pen. */
+  async draw(selector, strokes, pointer = 'mouse') {
     const { left, top, width, height } = await this.box(selector);
     for (const stroke of strokes) {
       const points = stroke.map(([x, y]) => [left + x * width, top + y * height]);
-      await this.mouse('mousePressed', ...points[0]);
-      for (const point of points.slice(1)) await this.mouse('mouseMoved', ...point);
-      await this.mouse('mouseReleased', ...points[points.length - 1], 0);
+      await this.mouse('mousePressed', ...points[0], 1, pointer);
+      for (const point of points.slice(1)) await this.mouse('mouseMoved', ...point, 1, pointer);
+      await this.mouse('mouseReleased', ...points[points.length - 1], 0, pointer);
     }
   }
 

@@ -1,6 +1,6 @@
 // What the checks of the page share: a browser, a page opened anew for each check, and what came of it.
 
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -17,6 +17,27 @@ export function expect(truth, sentence) {
 
 export const pause = (seconds) => new Promise((done) => setTimeout(done, 1000 * seconds));
 export const text = (lab, selector) => lab.evaluate(`document.querySelector(${JSON.stringify(selector)}).textContent`);
+
+/** A CSV of so many images of a bar, whose place is the label. */
+export function bars(count) {
+  const rows = Array.from({ length: count }, (_, row) => [row % 10, ...Array.from({ length: 784 }, (_, pixel) => (pixel % 28 === 3 + 2 * (row % 10) ? 255 : 0))].join());
+  const file = join(folder, 'bars.csv');
+  writeFileSync(file, `${rows.join('\n')}\n`);
+  return file;
+}
+
+/** The same as IDX files: of images, and of labels. */
+export function barsIdx(count) {
+  const number = (value) => [value >>> 24, (value >>> 16) & 255, (value >>> 8) & 255, value & 255];
+  const files = {
+    'bars-images-idx3-ubyte': [...number(0x803), ...number(count), ...number(28), ...number(28), ...Array.from({ length: count * 784 }, (_, at) => (at % 28 === 3 + 2 * (Math.floor(at / 784) % 10) ? 255 : 0))],
+    'bars-labels-idx1-ubyte': [...number(0x801), ...number(count), ...Array.from({ length: count }, (_, image) => image % 10)],
+  };
+  return Object.entries(files).map(([name, bytes]) => {
+    writeFileSync(join(folder, name), Uint8Array.from(bytes));
+    return join(folder, name);
+  });
+}
 
 /** The checks of one file; those whose title lacks `wanted` are left out. */
 export function checksOf(file, wanted) {

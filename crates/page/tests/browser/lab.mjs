@@ -4,7 +4,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { everyDigit, SHAPES } from './digits.mjs';
-import { checksOf, expect, finish, folder, pause, text } from './harness.mjs';
+import { bars, barsIdx, checksOf, expect, finish, folder, pause, text } from './harness.mjs';
 
 const check = checksOf(process.argv[2] ?? 'docs/lab.html', process.argv[3]);
 
@@ -191,22 +191,12 @@ await check('an own test set: kept, scored, saved, opened again', {}, async (lab
 });
 
 await check('dropped files: data, and what is none', {}, async (lab) => {
-  const rows = Array.from({ length: 60 }, (_, row) => [row % 10, ...Array.from({ length: 784 }, (_, pixel) => (pixel % 28 === 3 + 2 * (row % 10) ? 255 : 0))].join());
-  const good = join(folder, 'bars.csv');
-  writeFileSync(good, `${rows.join('\n')}\n`);
-  await lab.drop([good]);
+  await lab.drop([bars(60)]);
   await lab.until("document.querySelector('.data-line').textContent.includes('bars')", 'the dropped file is the data');
   await lab.click('#step-epoch');
   await lab.until('stages().every((stage) => stage.state.epoch === 1)', 'they learn from it');
-  const number = (value) => [value >>> 24, (value >>> 16) & 255, (value >>> 8) & 255, value & 255];
-  const idx = { 'bars-images-idx3-ubyte': [...number(0x803), ...number(40), ...number(28), ...number(28), ...Array.from({ length: 40 * 784 }, (_, at) => (at % 28 === 2 * Math.floor(at / 784) % 20 ? 255 : 0))],
-    'bars-labels-idx1-ubyte': [...number(0x801), ...number(40), ...Array.from({ length: 40 }, (_, image) => image % 10)] };
-  const paths = Object.entries(idx).map(([name, bytes]) => {
-    writeFileSync(join(folder, name), Uint8Array.from(bytes));
-    return join(folder, name);
-  });
   const before = await text(lab, '.data-line');
-  await lab.drop(paths);
+  await lab.drop(barsIdx(40));
   await lab.until(`document.querySelector('.data-line').textContent !== ${JSON.stringify(before)}`, 'IDX files are the data');
   const bad = join(folder, 'bad.csv');
   writeFileSync(bad, '3,1,2,elephant\n');
@@ -219,6 +209,7 @@ await check('dropped files: data, and what is none', {}, async (lab) => {
 
 await check('names for whoever cannot see it', {}, async (lab) => {
   await lab.evaluate("document.querySelectorAll('section').forEach((section) => section.scrollIntoView())");
+  await lab.until("[...document.querySelectorAll('.answer')].every((answer) => /[0-9]/u.test(answer.textContent))", 'every rule answers');
   const tree = await lab.accessibility();
   const nameless = tree.filter(({ role, name }) => ['button', 'combobox', 'checkbox', 'textbox', 'link', 'img', 'image', 'application', 'region'].includes(role) && !name.trim());
   expect(nameless.length === 0, `without a name: ${nameless.map(({ role }) => role).join(', ')}`);
@@ -228,6 +219,36 @@ await check('names for whoever cannot see it', {}, async (lab) => {
   expect(tree.some(({ name }) => name.startsWith('Test accuracy against epochs.')), 'the curves have no words');
   const live = tree.filter(({ role }) => role === 'status' || role === 'alert').length;
   expect(live <= 4, `${live} regions would speak by themselves`);
+  for (const [at, name] of (await lab.evaluate('stages().map(({ name }) => name)')).entries()) expect(tree.some((node) => node.role === 'group' && node.name === name), `lane ${at + 1} is not a group called ${name}`);
+  expect(tree.some(({ name }) => /^Reads [0-9]\. Outputs: 0: /u.test(name)), 'what a rule reads is not said with its outputs');
+});
+
+await check('the keys of Tab: every stop is seen, and few are needed', {}, async (lab) => {
+  await lab.evaluate("(async () => { for (const section of document.querySelectorAll('section')) { section.scrollIntoView(); await new Promise((done) => setTimeout(done, 1600)); } scrollTo(0, 0); })()");
+  await lab.evaluate("document.activeElement.blur()");
+  const stops = [];
+  for (let stop = 0; stop < 120; stop += 1) {
+    await lab.press('Tab');
+    const here = await lab.evaluate("(() => { const e = document.activeElement; if (e === document.body) return null; const seen = e.classList.contains('unseen') ? e.labels?.[0] ?? e.previousElementSibling : e; return [e.id || e.getAttribute('aria-label') || e.textContent.slice(0, 30), getComputedStyle(seen).outlineStyle]; })()");
+    if (here === null) break;
+    stops.push(here);
+  }
+  const unseen = stops.filter(([, outline]) => outline === 'none').map(([name]) => name);
+  expect(unseen.length === 0, `the focus is not to be seen on ${unseen.join(', ')}`);
+  expect(stops.length > 40 && stops.length < 80, `${stops.length} stops`);
+  expect(stops.some(([name]) => name === 'open-files'), 'the last button is never reached');
+});
+
+await check('nothing is spoken while they learn', { hash: '' }, async (lab) => {
+  await lab.until('anyRunning()', 'they learn');
+  await lab.evaluate("var spoken = 0; for (const each of document.querySelectorAll('[role=status], [role=alert]')) new MutationObserver(() => (spoken += 1)).observe(each, { childList: true, characterData: true, subtree: true }); 1");
+  await pause(3);
+  expect((await lab.evaluate('spoken')) === 0, 'something is spoken by itself');
+  await lab.draw('#pad', SHAPES[0][0]);
+  await lab.until("document.querySelector('.draw [role=status]').textContent !== ''", 'a drawing is answered aloud');
+  await lab.evaluate('spoken = 0');
+  await pause(2);
+  expect((await lab.evaluate('spoken')) === 0, 'the answer is spoken again and again');
 });
 
 await check('nothing jumps while they learn', { hash: '' }, async (lab) => {
