@@ -16,6 +16,7 @@ v = mu v + g, parameter -= eta v. Pixels are 0..1. Starting weights: normal with
     W3   classify the 10,000 test images (the index of the largest output), H 128                seconds per pass
     W4   read mnist_train.csv: 60,000 rows into f32 pixels 0..1 and labels                       seconds per file
     W5   train on the first 1,000 images in order, batch 10, momentum 0.9, H 128, eta 0.05       seconds per update
+    W6   the three products of a dense layer, 1,200 x 1,200, for 128 images: W x + b, Wᵀ d, W -= eta d xᵀ  seconds per update
     T85  train on the first 1,000 images, shuffled, batch 10, H 128, eta 1.0, to 85 % on the test images
     T97  train on 60,000 images, shuffled, batch 32, H 128, eta 2.0, to 97 % on the test images
 
@@ -37,7 +38,7 @@ bound to N cores (where the system can), and then talks in lines over stdin and 
 
 `WORK SECONDS` is one burst: fresh weights (not timed); one untimed pass to warm up, for W2 and W4 only in the worker's first
 burst of that work; then whole passes on the clock until SECONDS have gone by, at least one. `units` counts the updates
-(W1, W1b, W5), epochs (W2), passes (W3) or files (W4) on the clock. A reply to W4 may add "rows", "labels_sum" and "pixels_sum"
+(W1, W1b, W5, W6), epochs (W2), passes (W3) or files (W4) on the clock. A reply to W4 may add "rows", "labels_sum" and "pixels_sum"
 (the sum of the values 0..255), made off the clock: the driver compares them. `accuracy WORK SEED` trains fresh weights from
 SEED: a W work for one epoch, a T work until the goal is reached, the test accuracy measured off the clock after every epoch.
 A work that a worker cannot do is answered {"work": ..., "unsupported": "reason"} (an empty reason is not printed). At the end

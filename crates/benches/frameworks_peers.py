@@ -44,6 +44,7 @@ WORKS = {  # work: (what, unit)
     "W3": ("classify 10,000 images, H 128", "pass"),
     "W4": ("read mnist_train.csv, 60,000 rows", "file"),
     "W5": ("1,000 images, batch 10, momentum 0.9, H 128", "update"),
+    "W6": ("dense layer 1,200 x 1,200, 128 images", "update"),
     "T85": ("1,000 images, batch 10: to 85 %", "training"),
     "T97": ("60,000 images, batch 32: to 97 %", "training"),
 }
@@ -144,7 +145,7 @@ def scaled(table):
 class NetworkPeer(Peer):
     """A framework that trains: needs start, epoch and classify."""
 
-    openblas = False  # computes with OpenBLAS, whose threads pay only for the large products of W3
+    openblas = False  # computes with OpenBLAS, whose threads pay only for the large products of W3 and W6
 
     def __init__(self, args):
         super().__init__(args)
@@ -175,6 +176,10 @@ class NetworkPeer(Peer):
         """The classes of the test images."""
         raise NotImplementedError
 
+    def dense(self, w, b, x, d):
+        """A function that makes the three products of a dense layer: x Wᵀ + b, d W, and W -= 1e-9 dᵀ x."""
+        raise NotImplementedError("")
+
     def initial(self, hidden, seed):
         """W1 784 x H, b1, W2 10 x H, b2."""
         np, random = self.np, self.np.random.default_rng(seed)
@@ -186,7 +191,7 @@ class NetworkPeer(Peer):
         """More than one thread only where it pays."""
         if self.openblas and self.args.threads > 1 and importlib.util.find_spec("threadpoolctl"):
             from threadpoolctl import threadpool_limits
-            threadpool_limits(self.args.threads if work == "W3" else 1, "blas")
+            threadpool_limits(self.args.threads if work in ("W3", "W6") else 1, "blas")
 
     def trainer(self, work, seed):
         spec, random = TRAININGS[work], self.np.random.default_rng(1000 + seed)
@@ -200,6 +205,10 @@ class NetworkPeer(Peer):
         if work == "W3":
             net = self.start(TRAININGS["W2"], 0)
             return lambda: self.classify(net), 1, dict
+        if work == "W6":
+            random = self.np.random.default_rng(1)
+            w, x, d = (random.standard_normal((rows, 1200)).astype(self.np.float32) / 35 for rows in (1200, 128, 128))
+            return self.dense(w, self.np.zeros(1200, self.np.float32), x, d), 1, dict
         spec, _, one_pass = self.trainer(work, 0)
         return one_pass, 1 if work == "W2" else spec.images // spec.batch, dict
 
@@ -326,6 +335,14 @@ class Numpy(NetworkPeer):
             classes.append(o.argmax(1))
         return np.concatenate(classes)
 
+    def dense(self, w, b, x, d):
+        np, z, back = self.np, self.np.empty_like(x), self.np.empty_like(x)
+
+        def one_pass():
+            np.dot(x, w.T, out=z), np.add(z, b, out=z), np.dot(d, w, out=back)
+            self.add_product(1, w, np.multiply(d, -1e-9), x)
+        return one_pass
+
     def read_csv(self, file, header):
         # As uint8: ten times as fast as loadtxt's way to floats.
         return scaled(self.np.loadtxt(file, delimiter=",", dtype=self.np.uint8, comments=None, skiprows=int(header)))
@@ -392,6 +409,14 @@ class TorchInPlace(NetworkPeer):
                     one(*weights, x, t, spec.eta)
                 else:
                     many(*weights, x, t, spec.eta / spec.batch)
+
+    def dense(self, w, b, x, d):
+        torch, (w, b, x, d) = self.torch, map(self.torch.from_numpy, (w, b, x, d))
+
+        def one_pass():
+            with torch.inference_mode():
+                torch.addmm(b, x, w.t()), torch.mm(d, w), w.addmm_(d.t(), x, alpha=-1e-9)
+        return one_pass
 
     def classify(self, net):
         torch, (w1, _, b1, _, w2t, b2) = self.torch, net[0]
@@ -501,6 +526,14 @@ class Jax(NetworkPeer):
         else:
             data, order = (self.jx, self.jt), order.astype("int32")
         net[:] = self.jax.block_until_ready(self.jit_epoch(*net, *data, order, spec))
+
+    def dense(self, w, b, x, d):
+        step = self.jax.jit(lambda w, b, x, d: (w - 1e-9 * (d.T @ x), x @ w.T + b, d @ w), donate_argnums=0)
+        state, arrays = [self.jnp.array(w)], [*map(self.jnp.array, (b, x, d))]
+
+        def one_pass():
+            state[0] = self.jax.block_until_ready(step(state[0], *arrays))[0]
+        return one_pass
 
     def classify(self, net):
         return self.jax.block_until_ready(self.jit_classify(net[0], self.jx_test))

@@ -1,4 +1,4 @@
-//! The works W1 to W5 by which the speed of digit-stages is measured, against itself and against frameworks.
+//! The works W1 to W6 by which the speed of digit-stages is measured, against itself and against frameworks.
 //!
 //! | work | what it is | counted in |
 //! |---|---|---|
@@ -8,10 +8,12 @@
 //! | W3 | classify 10,000 images, H 128 | passes |
 //! | W4 | read `mnist_train.csv` into the form that stages learn from | files |
 //! | W5 | train on 1,000 images, batch 10, momentum 0.9, H 128 | updates |
+//! | W6 | the three products of a dense layer, 1,200 x 1,200, for 128 images | updates |
 
 use digits_core::batch::SparseExamples;
 use digits_core::evaluation::{Classifier, evaluate, predicted_class};
-use digits_core::network::Network;
+use digits_core::linalg::{Bias, DMatrix, Weights};
+use digits_core::network::{Init, Network};
 use digits_core::settings::{LEARNING_RATE, Value};
 use digits_core::stage::Stage;
 use digits_core::training::{Plan, Training, TrainingData};
@@ -160,6 +162,35 @@ pub fn classify(network: &Network, examples: &SparseExamples, parallel: bool) ->
             answers.zip(labels).filter(|(answer, label)| *answer == usize::from(**label)).count() as u32;
     }
     correct
+}
+
+/// W6: a layer of `units` units on as many inputs, with what flows through it for a batch.
+pub struct DenseLayer {
+    weights: Weights<f32>,
+    bias: Bias<f32>,
+    /// Inputs and errors, units x images.
+    x: DMatrix<f32>,
+    d: DMatrix<f32>,
+    z: DMatrix<f32>,
+    back: DMatrix<f32>,
+}
+
+impl DenseLayer {
+    /// Weights, inputs and errors drawn from a normal distribution.
+    pub fn new(units: usize, images: usize) -> Self {
+        let normal = |columns, layer| Init::ScaledNormal.weights::<f32>(units, columns, 1, layer);
+        let (z, back) = (DMatrix::zeros(0, 0), DMatrix::zeros(0, 0));
+        let (weights, bias) = (Weights::new(&normal(units, 1)), Bias::zeros(units));
+        DenseLayer { weights, bias, x: normal(images, 2), d: normal(images, 3), z, back }
+    }
+
+    /// W x + b, Wᵀ d and W -= eta mean(d xᵀ).
+    pub fn update(&mut self) -> usize {
+        self.weights.affine(&self.bias, &self.x, &mut self.z);
+        self.weights.transposed_times(&self.d, &mut self.back);
+        self.weights.descend(1e-9, &self.d, &self.x);
+        1
+    }
 }
 
 /// The first `images` training examples of the data.

@@ -1,7 +1,7 @@
 //! Does the works on request, for `frameworks.py`, whose text describes the protocol: lines in, JSON lines out.
 #![allow(clippy::print_stdout)]
 
-use benches::{Running, WORKS, classify, first};
+use benches::{DenseLayer, Running, WORKS, classify, first};
 use digits_core::batch::SparseExamples;
 use digits_core::data::source::{LoadOptions, load};
 use digits_core::data::{Source, csv};
@@ -71,6 +71,10 @@ fn burst(
         "W3" => {
             let network = Network::new(128, 1);
             Ok(timed(name, seconds, || classify(&network, &data.test, threads > 1).min(1) as usize))
+        }
+        "W6" => {
+            let mut dense = DenseLayer::new(1200, 128);
+            Ok(timed(name, seconds, || dense.update()))
         }
         "W4" => {
             csv::read_examples(csv_file)?;
