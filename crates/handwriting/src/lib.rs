@@ -9,6 +9,8 @@
 //! | ink is told from paper, whatever the light | `paper`, `polarity` |
 //! | surroundings, lines, boxes and dust are taken away | `clean`, `lines`, `boxes` |
 //! | what is left is joined to digits, from left to right | `segment` |
+//! | what is of no digit's shape can be told | `shape` |
+//! | two digits that touch are told to be perhaps two | `touching` |
 //! | each digit is brought to MNIST's size and place | [`normal_form`](mod@normal_form) |
 //!
 //! [`find_digits`] does all but the first two. Without the feature `files`, nothing here opens files or needs a decoder.
@@ -26,12 +28,15 @@ mod paper;
 mod parts;
 mod polarity;
 mod segment;
+mod shape;
+mod touching;
 
 pub use colour::Coloured;
 pub use grey::Grey;
 pub use normal_form::normal_form;
 pub use paper::Ink;
 pub use parts::Bounds;
+pub use shape::pieces;
 
 use digits_core::data::PIXELS;
 
@@ -45,6 +50,8 @@ pub struct FoundDigit {
     pub image: [u8; PIXELS],
     /// Where it stands, in pixels of the image that it was found in.
     pub bounds: Bounds,
+    /// The two digits that it is, if it is two that touch: what a cut at its thinnest place gives, left and right.
+    pub halves: Option<Box<[FoundDigit; 2]>>,
 }
 
 /// Finds the digits of an image, line by line from left to right; none on a blank sheet, or in noise.
@@ -58,14 +65,16 @@ pub fn find_digits(image: &Grey) -> Vec<FoundDigit> {
     };
     let parts = clean::clean(&ink);
     let digits = segment::digits(parts, ink.width);
-    let found = digits.iter().filter_map(|digit| {
-        let normal = normal_form(&digit.ink(&ink))?;
-        Some(FoundDigit {
-            image: normal,
-            bounds: digit.bounds.scaled((ink.width, ink.height), (image.width, image.height)),
-        })
-    });
-    found.collect()
+    let size = (image.width, image.height);
+    digits.iter().filter_map(|digit| found(digit, &ink, size)).collect()
+}
+
+/// A digit in normal form, with the halves that it may be, in an image of this size, width and height.
+fn found(digit: &parts::Part, ink: &Ink, size: (usize, usize)) -> Option<FoundDigit> {
+    let image = normal_form(&digit.ink(ink))?;
+    let halves = touching::halves(digit, ink.width)
+        .and_then(|[left, right]| Some(Box::new([found(&left, ink, size)?, found(&right, ink, size)?])));
+    Some(FoundDigit { image, bounds: digit.bounds.scaled((ink.width, ink.height), size), halves })
 }
 
 #[cfg(test)]

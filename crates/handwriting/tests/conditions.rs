@@ -5,6 +5,8 @@
 
 #![allow(clippy::print_stdout)] // which digits were misread is worth seeing: `cargo test -- --nocapture`
 
+#[path = "../../core/tests/documented/mod.rs"]
+mod documented;
 mod drawn;
 mod page;
 
@@ -85,22 +87,26 @@ fn keep(image: &Coloured, path: &std::path::Path) {
     std::fs::write(path, bytes).expect("writes");
 }
 
-/// Checks all conditions, on two threads.
-fn check(network: &Network, digits: &Examples) {
-    let check = |(condition, (name, least, draw)): (usize, &(&str, usize, Draw))| {
+/// Checks all conditions, on two threads, and returns how many digits were read under each.
+fn check(network: &Network, digits: &Examples) -> Vec<usize> {
+    let check = |(condition, (name, _, draw)): (usize, &(&str, usize, Draw))| {
         let misread = misread(network, *draw, condition, digits);
         let correct = digits.len() - misread.len();
-        println!("{name:20} {correct} of {}  {misread:?}", digits.len());
-        (correct < least * digits.len() / 30).then(|| name.to_string())
+        println!("{name:40} {correct} of {}  {misread:?}", digits.len());
+        (condition, correct)
     };
-    let failed: Vec<String> = std::thread::scope(|scope| {
+    let mut read: Vec<(usize, usize)> = std::thread::scope(|scope| {
         let halves = [0, 1].map(|half| {
             let of_half = CONDITIONS.iter().enumerate().skip(half).step_by(2);
-            scope.spawn(move || of_half.filter_map(check).collect::<Vec<_>>())
+            scope.spawn(move || of_half.map(check).collect::<Vec<_>>())
         });
         halves.into_iter().flat_map(|half| half.join().expect("no panic")).collect()
     });
+    read.sort_unstable();
+    let too_few = |(at, correct): &&(usize, usize)| *correct < CONDITIONS[*at].1 * digits.len() / 30;
+    let failed: Vec<&str> = read.iter().filter(too_few).map(|(at, _)| CONDITIONS[*at].0).collect();
     assert!(failed.is_empty(), "too few are read: {failed:?}");
+    read.into_iter().map(|(_, correct)| correct).collect()
 }
 
 /// The first 30 test digits that the network reads as they are: what is tried is the paper, not the network.
@@ -122,11 +128,16 @@ fn readable(network: &Network, examples: &Examples, count: usize) -> Examples {
     Examples::new(pixels, right.iter().map(|index| examples.labels()[*index]).collect())
 }
 
+/// Makes the table of conditions in `docs/handwriting.md`.
 #[test]
 fn practice_digits_are_read_under_every_condition() {
     let network = practice_network();
     let digits = readable(network, &practice::examples(7, Split::Test, 60), 30);
-    check(network, &digits);
+    let mut table = format!("| the image shows | read, of {} |\n|---|---|\n", digits.len());
+    for ((words, ..), correct) in CONDITIONS.iter().zip(check(network, &digits)) {
+        table += &format!("| {} | {correct} |\n", documented::cell(words));
+    }
+    documented::check("handwriting.md", "conditions", &table, "cargo test -p handwriting --test conditions");
 }
 
 #[test]

@@ -49,7 +49,7 @@ pub(crate) fn read(file: &Path, notes: &mut Vec<String>) -> Vec<Sample> {
 fn sample(file: &Path, row: usize, image: [u8; PIXELS], label: Option<u8>) -> Sample {
     let bounds = Bounds { left: 0, top: 0, width: SIDE, height: SIDE };
     let blank = image.iter().all(|level| *level == image[0]);
-    let digits = if blank { Vec::new() } else { vec![FoundDigit { image, bounds }] };
+    let digits = if blank { Vec::new() } else { vec![FoundDigit { image, bounds, halves: None }] };
     Sample { file: file.to_owned(), row: Some(row), label, digits: Ok(digits) }
 }
 

@@ -1,5 +1,6 @@
 //! Reads handwritten digits in images and rows of CSV: `cargo run -p predict -- --model FILE IMAGE...`
 
+mod doubt;
 mod flags;
 mod input;
 mod model;
@@ -12,6 +13,7 @@ use digits_cli::text::printable;
 use digits_core::Result;
 use digits_core::evaluation::predicted_class;
 use flags::Asked;
+use handwriting::FoundDigit;
 use input::Sample;
 use model::Model;
 use std::process::ExitCode;
@@ -22,15 +24,36 @@ fn main() -> ExitCode {
 
 /// What the model made of a sample.
 struct Answer {
+    /// The sample; of two digits that touch, each counts.
     sample: Sample,
     /// The ten outputs for each digit of the sample.
     outputs: Vec<Vec<f32>>,
 }
 
 impl Answer {
+    /// Asks the model about each digit of a sample, and about the halves of what may be two.
+    fn of(sample: Sample, model: &Model) -> Self {
+        let Sample { digits, .. } = sample;
+        let read = digits.map(|digits| doubt::read_all(digits, model));
+        let (digits, outputs) = match read {
+            Ok(read) => {
+                let (digits, outputs) = read.into_iter().unzip();
+                (Ok(digits), outputs)
+            }
+            Err(error) => (Err(error), Vec::new()),
+        };
+        Answer { sample: Sample { digits, ..sample }, outputs }
+    }
+
     /// The predicted digits, from left to right.
     fn digits(&self) -> Vec<usize> {
         self.outputs.iter().map(|outputs| predicted_class(outputs)).collect()
+    }
+
+    /// Each digit with its outputs, and what may be wrong with it.
+    fn each(&self) -> impl Iterator<Item = (&FoundDigit, &Vec<f32>, Option<&'static str>)> {
+        let digits = self.sample.digits.iter().flatten().zip(&self.outputs);
+        digits.map(|(digit, outputs)| (digit, outputs, doubt::doubt(digit, outputs)))
     }
 }
 
@@ -47,11 +70,7 @@ fn run(matches: &ArgMatches) -> Result<ExitCode> {
     for note in &notes {
         to_people.sentence(to_people.paint(Style::Dim, &format!("({})", printable(note))));
     }
-    let answer = |sample: Sample| {
-        let images: Vec<_> = sample.digits.iter().flatten().map(|digit| digit.image).collect();
-        Answer { outputs: model.outputs(&images), sample }
-    };
-    let answers: Vec<Answer> = samples.into_iter().map(answer).collect();
+    let answers: Vec<Answer> = samples.into_iter().map(|sample| Answer::of(sample, &model)).collect();
 
     // Files first: what people see may end early, where nobody reads on.
     if let Some(target) = &asked.json {

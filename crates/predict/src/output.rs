@@ -16,7 +16,8 @@ pub(crate) fn write_json(target: &JsonTarget, answers: &[Answer]) -> Result<()> 
     json::write(target, &object)
 }
 
-/// One answer: `digit`, `probability` and `box` (x, y, width, height, in pixels of the image) of each of its digits.
+/// One answer: `digit`, `probability`, `box` (x, y, width, height, in pixels of the image) and `doubt`, where there is some,
+/// of each of its digits.
 fn as_json(answer: &Answer) -> Value {
     let sample = &answer.sample;
     let mut object = Map::new();
@@ -29,12 +30,16 @@ fn as_json(answer: &Answer) -> Value {
         put("label", json!(label));
     }
     match &sample.digits {
-        Ok(digits) => {
-            let each = digits.iter().zip(&answer.outputs).map(|(digit, outputs)| {
+        Ok(_) => {
+            let each = answer.each().map(|(digit, outputs, doubt)| {
                 let class = predicted_class(outputs);
                 let bounds = digit.bounds;
                 let place = [bounds.left, bounds.top, bounds.width, bounds.height];
-                json!({"digit": class, "probability": outputs[class], "box": place})
+                let mut object = json!({"digit": class, "probability": outputs[class], "box": place});
+                if let Some(doubt) = doubt {
+                    object["doubt"] = json!(doubt);
+                }
+                object
             });
             put("digits", each.collect());
         }
@@ -43,28 +48,29 @@ fn as_json(answer: &Answer) -> Value {
     Value::Object(object)
 }
 
-/// Writes a row for each digit (`file,row,position,digit,probability,x,y,width,height,error`); an image without a digit,
+/// Writes a row for each digit (`file,row,position,digit,probability,x,y,width,height,error,doubt`); an image without a digit,
 /// or one that could not be read, has one row.
 pub(crate) fn write_csv(target: &JsonTarget, answers: &[Answer]) -> Result<()> {
-    let mut text = "file,row,position,digit,probability,x,y,width,height,error\n".to_owned();
+    let mut text = "file,row,position,digit,probability,x,y,width,height,error,doubt\n".to_owned();
     for answer in answers {
         let sample = &answer.sample;
         let file = field(&sample.file.to_string_lossy());
         let row = sample.row.map_or(String::new(), |row| row.to_string());
         match &sample.digits {
             Ok(digits) if digits.is_empty() => {
-                text.push_str(&format!("{file},{row},,,,,,,,no digit found\n"))
+                text.push_str(&format!("{file},{row},,,,,,,,no digit found,\n"))
             }
-            Ok(digits) => {
-                for (position, (digit, outputs)) in digits.iter().zip(&answer.outputs).enumerate() {
+            Ok(_) => {
+                for (position, (digit, outputs, doubt)) in answer.each().enumerate() {
                     let class = predicted_class(outputs);
                     let b = digit.bounds;
                     let place = format!("{},{},{},{}", b.left, b.top, b.width, b.height);
                     let (position, output) = (position + 1, outputs[class]);
-                    text.push_str(&format!("{file},{row},{position},{class},{output},{place},\n"));
+                    let doubt = field(doubt.unwrap_or_default());
+                    text.push_str(&format!("{file},{row},{position},{class},{output},{place},,{doubt}\n"));
                 }
             }
-            Err(error) => text.push_str(&format!("{file},{row},,,,,,,,{}\n", field(&error.to_string()))),
+            Err(error) => text.push_str(&format!("{file},{row},,,,,,,,{},\n", field(&error.to_string()))),
         }
     }
     json::write_text(target, &text)

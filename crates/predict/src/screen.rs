@@ -24,6 +24,9 @@ pub(crate) fn show(screen: &Screen, answers: &[Answer], probabilities: bool) {
         };
         let space = if drawn < MANY { "\n" } else { "" };
         screen.line(format!("{space}{}", line(screen, answer)));
+        for doubt in doubts(answer) {
+            screen.sentence(screen.paint(Style::Dim, &format!("({doubt})")));
+        }
         let room = MANY.saturating_sub(drawn).min(digits_of.len());
         let images: Vec<_> =
             digits_of.iter().map(|digit| &digit.image).zip(&answer.outputs).take(room).collect();
@@ -62,6 +65,15 @@ fn line(screen: &Screen, answer: &Answer) -> String {
         None => String::new(),
     };
     format!("{name}: {}{correct}", screen.paint(Style::Best, &digits.join(" ")))
+}
+
+/// What may be wrong, by digit where there are several.
+fn doubts(answer: &Answer) -> Vec<String> {
+    let alone = answer.outputs.len() == 1;
+    let doubt = |(index, (_, _, doubt)): (usize, (_, _, Option<&str>))| {
+        Some(if alone { doubt?.to_owned() } else { format!("digit {}: {}", index + 1, doubt?) })
+    };
+    answer.each().enumerate().filter_map(doubt).collect()
 }
 
 /// How many of the labelled rows were predicted correctly.

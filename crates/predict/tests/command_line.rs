@@ -1,15 +1,13 @@
 //! The program as a user runs it: images, rows, answers for people and for scripts, and everything that can be wrong.
 
+mod network;
+
 use digits_core::checkpoint::Checkpoint;
-use digits_core::data::{Dataset, PIXELS, SIDE, Split, csv, practice};
+use digits_core::data::{PIXELS, SIDE, Split, csv, practice};
 use digits_core::network::Network;
-use digits_core::settings::{self, BATCH_SIZE, EPOCHS};
-use digits_core::stage::Stage;
-use digits_core::training::{TrainingData, train};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use image::{GrayImage, Luma};
-use improved::{ABOUT, Improved};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
@@ -22,15 +20,7 @@ fn folder() -> &'static Path {
     let made = FOLDER.get_or_init(|| {
         let folder = tempfile::tempdir().expect("a folder");
         let here = |name: &str| folder.path().join(name);
-        let data = Dataset { test: practice::examples(1, Split::Test, 50), ..practice::dataset() };
-        let settings = ABOUT
-            .usual()
-            .with(&EPOCHS, settings::Value::Whole(3))
-            .with(&BATCH_SIZE, settings::Value::Whole(64));
-        let mut network = <Improved as Stage>::network(&settings);
-        train::<f32, Improved>(&settings, &mut network, &TrainingData::from(&data), &mut ()).expect("trains");
-        let metadata = [("stage".to_owned(), "improved".to_owned())].into();
-        network.to_checkpoint(metadata).save(&here("net.safetensors")).expect("saves");
+        network::save(&here("net.safetensors"));
         let metadata = [("stage".to_owned(), "momentum".to_owned())].into();
         let other = Network::<f32>::new(9, 1).to_checkpoint(metadata);
         other.save(&here("momentum.safetensors")).expect("saves");
@@ -159,11 +149,11 @@ fn csv_has_a_row_for_each_digit() {
     assert_eq!(code, 1);
     let text = std::fs::read_to_string(folder().join("answers.csv")).expect("written");
     let lines: Vec<&str> = text.lines().collect();
-    assert_eq!(lines[0], "file,row,position,digit,probability,x,y,width,height,error");
+    assert_eq!(lines[0], "file,row,position,digit,probability,x,y,width,height,error,doubt");
     assert!(lines[1].starts_with("three.png,,1,7,0.") && lines[3].starts_with("three.png,,3,7,"), "{text}");
-    assert_eq!(lines[4], "blank.png,,,,,,,,,no digit found");
+    assert_eq!(lines[4], "blank.png,,,,,,,,,no digit found,");
     assert!(lines[5].starts_with("\"none, there.png\",,,,,,,,,\"cannot read none, there.png"), "{text}");
-    assert!(lines.iter().take(5).all(|line| line.split(',').count() == 10), "{text}");
+    assert!(lines.iter().take(5).all(|line| line.split(',').count() == 11), "{text}");
 }
 
 #[test]

@@ -2,6 +2,10 @@
 //! test found. With WRITE_TABLE=1 in the environment, it is written there.
 
 use std::path::Path;
+use std::sync::Mutex;
+
+/// Tests that write into one page take turns.
+static PAGES: Mutex<()> = Mutex::new(());
 
 /// Compares a section of a page in `docs/` with what it should be.
 ///
@@ -9,6 +13,8 @@ use std::path::Path;
 /// If it is stale, or the page has no such section; the message says what to run.
 pub(crate) fn check(page: &str, section: &str, expected: &str, command: &str) {
     assert!(!expected.contains('\u{1b}') && expected.len() < 30_000, "nothing harmful, nothing endless");
+    // A test that failed here left the pages as they were.
+    let _turn = PAGES.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs").join(page);
     let text = std::fs::read_to_string(&path).expect("the page is there").replace("\r\n", "\n");
     let (begin, end) =

@@ -8,36 +8,36 @@ use handwriting::Coloured;
 /// Draws a digit under a condition.
 pub(crate) type Draw = fn(&[u8; PIXELS], &mut Generator) -> Coloured;
 
-/// Each condition, and how many of 30 must be read.
+/// Each condition in words, and how many of 30 must be read.
 pub(crate) const CONDITIONS: [(&str, usize, Draw); 32] = [
-    ("clean drawing", 29, |digit, rng| written(digit, rng).photograph(0.0, rng)),
-    ("mild light", 28, |digit, rng| lit(digit, rng, |x, y| 0.9 - 0.15 * x - 0.1 * y)),
-    ("gradient", 28, |digit, rng| lit(digit, rng, |x, y| 0.95 - 0.4 * x - 0.3 * y)),
-    ("shadow", 28, |digit, rng| {
+    ("a drawing, black on white", 29, |digit, rng| written(digit, rng).photograph(0.0, rng)),
+    ("light that falls off a little", 28, |digit, rng| lit(digit, rng, |x, y| 0.9 - 0.15 * x - 0.1 * y)),
+    ("light that falls off to a quarter", 28, |digit, rng| lit(digit, rng, |x, y| 0.95 - 0.4 * x - 0.3 * y)),
+    ("half of the page in shadow", 28, |digit, rng| {
         let (at, tilt) = (between(0.2, 0.8, rng), about(0.0, 0.5, rng));
         lit(digit, rng, move |x, y| 0.9 - 0.5 * ((x - at + tilt * (y - 0.5)) * 8.0 + 0.5).clamp(0.0, 1.0))
     }),
-    ("vignette", 28, |digit, rng| {
+    ("corners darker than the middle", 28, |digit, rng| {
         lit(digit, rng, |x, y| 0.95 - 1.3 * ((x - 0.5) * (x - 0.5) + (y - 0.5) * (y - 0.5)))
     }),
-    ("lamp", 28, |digit, rng| {
+    ("a lamp over one place", 28, |digit, rng| {
         let (cx, cy) = (between(0.1, 0.9, rng), between(0.1, 0.9, rng));
         lit(digit, rng, move |x, y| 0.25 + 0.75 * (-5.0 * ((x - cx).powi(2) + (y - cy).powi(2))).exp())
     }),
-    ("two-pixel frame", 28, |digit, rng| {
+    ("a dark frame of two pixels", 28, |digit, rng| {
         let mut page = written(digit, rng);
         let (w, h) = (page.width, page.height);
         page.fill(BLACK, |x, y| x < 2 || y < 2 || x + 2 >= w || y + 2 >= h);
         page.photograph(0.0, rng)
     }),
-    ("dark surroundings", 28, |digit, rng| {
+    ("a dark table around the sheet", 28, |digit, rng| {
         let mut page = written(digit, rng);
         let (w, h) = (page.width, page.height);
         let [a, b, c, d] = std::array::from_fn(|_| below(rng, w / 9));
         page.fill([40.0, 34.0, 30.0], |x, y| x < a || y < b || x + c >= w || y + d >= h);
         page.photograph(2.0, rng)
     }),
-    ("form box", 28, |digit, rng| {
+    ("a form box around the digit", 28, |digit, rng| {
         let mut page = written(digit, rng);
         let (w, h, tilt) = (page.width as f32, page.height as f32, about(0.0, 0.015, rng));
         let (breadth, margin) = (between(1.5, 4.0, rng), 0.04);
@@ -47,7 +47,7 @@ pub(crate) const CONDITIONS: [(&str, usize, Draw); 32] = [
         (0..4).for_each(|side| page.line(corners[side], corners[(side + 1) % 4], breadth, BLACK));
         page.photograph(2.0, rng)
     }),
-    ("dust", 28, |digit, rng| {
+    ("specks of dust", 28, |digit, rng| {
         let mut page = written(digit, rng);
         for _ in 0..=below(rng, 4) {
             let (x, y) = (below(rng, page.width), below(rng, page.height));
@@ -56,23 +56,23 @@ pub(crate) const CONDITIONS: [(&str, usize, Draw); 32] = [
         }
         page.photograph(1.0, rng)
     }),
-    ("scanner edge", 28, |digit, rng| {
+    ("the dark edge of a scanner's lid", 28, |digit, rng| {
         let mut page = written(digit, rng);
         let (w, h, broad, side) = (page.width, page.height, 3 + below(rng, 12), below(rng, 4));
         page.fill([50.0; 3], |x, y| [x < broad, y < broad, x + broad >= w, y + broad >= h][side]);
         page.photograph(1.0, rng)
     }),
-    ("fineliner", 27, |digit, rng| {
+    ("a very fine pen", 27, |digit, rng| {
         let mut page = blank(WHITE, rng);
         place(&mut page, digit, 0.8, BLACK, rng);
         page.photograph(1.0, rng)
     }),
-    ("marker", 27, |digit, rng| {
+    ("a broad marker", 27, |digit, rng| {
         let mut page = blank(WHITE, rng);
         place(&mut page, digit, 0.25, BLACK, rng);
         page.photograph(1.0, rng)
     }),
-    ("cut by the border", 26, |digit, rng| {
+    ("a digit cut by the border", 26, |digit, rng| {
         let scale = between(6.0, 14.0, rng);
         let side = (19.0 * scale) as usize;
         let mut page = Page::new(side, side, WHITE);
@@ -81,10 +81,10 @@ pub(crate) const CONDITIONS: [(&str, usize, Draw); 32] = [
         page.photograph(1.0, rng)
     }),
     ("squared paper", 28, |digit, rng| ruled(digit, rng, true, [170.0, 190.0, 225.0])),
-    ("dark squares", 26, |digit, rng| ruled(digit, rng, true, [110.0, 120.0, 150.0])),
+    ("squared paper with dark lines", 26, |digit, rng| ruled(digit, rng, true, [110.0, 120.0, 150.0])),
     ("lined paper", 28, |digit, rng| ruled(digit, rng, false, [120.0, 150.0, 210.0])),
-    ("pencil", 28, |digit, rng| in_colours(digit, rng, WHITE, [170.0, 170.0, 172.0], 3.0)),
-    ("coloured pens", 28, |digit, rng| {
+    ("pale pencil", 28, |digit, rng| in_colours(digit, rng, WHITE, [170.0, 170.0, 172.0], 3.0)),
+    ("yellow, red, blue, green and pink pens", 28, |digit, rng| {
         let pens = [
             [250.0, 225.0, 20.0],
             [205.0, 35.0, 40.0],
@@ -95,21 +95,23 @@ pub(crate) const CONDITIONS: [(&str, usize, Draw); 32] = [
         let pen = pens[below(rng, pens.len())];
         in_colours(digit, rng, WHITE, pen, 2.0)
     }),
-    ("sticky notes", 28, |digit, rng| {
+    ("sticky notes in four colours", 28, |digit, rng| {
         let notes =
             [[250.0, 235.0, 110.0], [250.0, 150.0, 170.0], [140.0, 210.0, 240.0], [160.0, 225.0, 130.0]];
         let pens = [BLACK, [30.0, 50.0, 160.0], [190.0, 30.0, 40.0]];
         let (note, pen) = (notes[below(rng, notes.len())], pens[below(rng, pens.len())]);
         in_colours(digit, rng, note, pen, 2.0)
     }),
-    ("chalkboard", 28, |digit, rng| in_colours(digit, rng, [45.0, 90.0, 65.0], [225.0, 225.0, 215.0], 3.0)),
-    ("lit blackboard", 28, |digit, rng| {
+    ("chalk on a green board", 28, |digit, rng| {
+        in_colours(digit, rng, [45.0, 90.0, 65.0], [225.0, 225.0, 215.0], 3.0)
+    }),
+    ("chalk on a black board, unevenly lit", 28, |digit, rng| {
         let mut page = blank([60.0, 62.0, 66.0], rng);
         place(&mut page, digit, 0.5, [220.0; 3], rng);
         page.light(|x, y| 1.1 - 0.5 * x - 0.3 * y);
         page.photograph(3.0, rng)
     }),
-    ("large photograph", 28, |digit, rng| {
+    ("a photograph of 1200 x 900 pixels", 28, |digit, rng| {
         let mut page = Page::new(1200, 900, WHITE);
         let scale = between(6.0, 24.0, rng);
         let (x, y) = (below(rng, 1200 - (28.0 * scale) as usize), below(rng, 900 - (28.0 * scale) as usize));
@@ -117,7 +119,7 @@ pub(crate) const CONDITIONS: [(&str, usize, Draw); 32] = [
         page.light(|x, y| 0.9 - 0.3 * x - 0.2 * y);
         page.photograph(4.0, rng)
     }),
-    ("touching its box", 28, |digit, rng| {
+    ("a digit that touches its form box", 28, |digit, rng| {
         let scale = between(7.0, 11.0, rng);
         let side = 34.0 * scale;
         let mut page = Page::new(side as usize, side as usize, WHITE);
@@ -128,7 +130,7 @@ pub(crate) const CONDITIONS: [(&str, usize, Draw); 32] = [
         box_around(&mut page, (low, low), (high, high), 2.0);
         page.photograph(2.0, rng)
     }),
-    ("comb field", 27, |digit, rng| {
+    ("a field of a form like a comb", 27, |digit, rng| {
         let mut page = Page::new(420, 240, WHITE);
         page.write(digit, (120, 30), 6.5, 0.5, BLACK);
         for at in [10.0, 110.0, 310.0, 410.0] {
@@ -137,14 +139,14 @@ pub(crate) const CONDITIONS: [(&str, usize, Draw); 32] = [
         page.line((10.0, 220.0), (410.0, 222.0), 3.0, BLACK);
         page.photograph(2.0, rng)
     }),
-    ("circled", 28, |digit, rng| {
+    ("a digit in a circle", 28, |digit, rng| {
         let mut page = Page::new(300, 300, WHITE);
         page.write(digit, (66, 66), 6.0, 0.5, BLACK);
         let point = |at: f32| (150.0 + 120.0 * at.cos(), 150.0 + 110.0 * at.sin());
         (0..60).for_each(|at| page.line(point(at as f32 / 9.5), point((at + 1) as f32 / 9.5), 5.0, BLACK));
         page.photograph(2.0, rng)
     }),
-    ("tilted sheet", 26, |digit, rng| {
+    ("a tilted sheet on a dark table", 26, |digit, rng| {
         let mut page = blank(WHITE, rng);
         let (w, h, tilt) = (page.width as f32, page.height as f32, about(0.0, 0.08, rng));
         let scale = w.min(h) / 45.0;
@@ -162,28 +164,28 @@ pub(crate) const CONDITIONS: [(&str, usize, Draw); 32] = [
         page.light(|x, y| 1.0 - 0.2 * x - 0.2 * y);
         page.photograph(3.0, rng)
     }),
-    ("blackboard in its frame", 27, |digit, rng| {
+    ("a blackboard in its wooden frame", 27, |digit, rng| {
         let mut page = blank([50.0, 70.0, 60.0], rng);
         place(&mut page, digit, 0.5, [230.0; 3], rng);
         let (w, h) = (page.width, page.height);
         page.fill([200.0, 170.0, 120.0], |x, y| x < 9 || y < 9 || x + 9 >= w || y + 9 >= h);
         page.photograph(3.0, rng)
     }),
-    ("band of shadow", 27, |digit, rng| {
+    ("a band of shadow across the page", 27, |digit, rng| {
         let (at, broad) = (between(0.2, 0.8, rng), between(0.08, 0.2, rng));
         lit(digit, rng, move |x, y| if (x + 0.3 * y - at).abs() < broad { 0.55 } else { 0.95 })
     }),
-    ("as small as MNIST", 28, |digit, _| Coloured {
+    ("28 x 28 pixels, black on white", 28, |digit, _| Coloured {
         width: 28,
         height: 28,
         pixels: digit.iter().map(|level| [255 - level; 3]).collect(),
     }),
-    ("MNIST itself", 28, |digit, _| Coloured {
+    ("28 x 28 pixels, white on black", 28, |digit, _| Coloured {
         width: 28,
         height: 28,
         pixels: digit.iter().map(|level| [*level; 3]).collect(),
     }),
-    ("crossing its box", 28, |digit, rng| {
+    ("a digit that crosses its form box", 28, |digit, rng| {
         let scale = between(7.0, 11.0, rng);
         let side = 34.0 * scale;
         let mut page = Page::new(side as usize, side as usize, WHITE);
