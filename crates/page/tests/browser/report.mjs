@@ -28,4 +28,14 @@ await check('a report can be trained anew', { hash: '' }, async (lab) => {
   await lab.until('stages().every((stage) => stage.state.updates === 1)', 'an update was made');
 });
 
+await check('lanes that have answered by untrained networks answer anew by the trained ones', { hash: '' }, async (lab) => {
+  await lab.until('stages().every((stage) => stage.records.length >= 3)', 'every stage has its curve');
+  const isTrue = "(async () => { const found = await Promise.all(stages().map(async ({ name }) => (await ask(name, { do: 'outputs', images: model.image.pixels })).outputs.map((output) => Math.round(100 * output)).join())); return found.join() === [...document.querySelectorAll('.outputs')].map((outputs) => outputs.getAttribute('aria-label').match(/[01]\\.[0-9]{2}/gu).map((output) => Math.round(100 * output)).join()).join(); })()";
+  await lab.click('#restart');
+  await lab.until('stages().every((stage) => stage.state.updates === 0 && !stage.state.loaded)', 'every stage is at its start');
+  await lab.until(isTrue, 'the lanes show the start', 10);
+  await lab.evaluate('showReport()');
+  await lab.until(isTrue, 'the lanes show the trained networks', 10);
+});
+
 await finish();
