@@ -82,7 +82,7 @@ const controls = (() => {
     const first = stages()[0]?.state;
     if (!first) return;
     const seen = Math.max(...stages().map((stage) => stage.state?.samples ?? 0));
-    say(clock, stages().every((stage) => stage.state?.loaded) ? `as trained: ${first.epochs} epochs`
+    say(clock, stages().some((stage) => stage.state?.loaded) && seen === 0 ? `as trained: ${first.epochs} epochs`
       : `epoch ${Math.floor(seen / first.examples)} of ${first.epochs}, ${grouped(seen)} images seen`);
   }
 

@@ -32,6 +32,12 @@ const misread = (() => {
     const record = stage?.records[stage.records.length - 1];
     say(byId('wrong-heading'), stage ? `What ${stage.name} misreads` : 'What it misreads');
     if (!record) return;
+    if (!record.confusion) {
+      // A report without this network knows its curve alone.
+      for (const button of cells.flat()) say(button, '·');
+      for (const row of table.tBodies[0].rows) say(row.lastElementChild, '–');
+      return;
+    }
     const most = Math.max(1, ...record.confusion.flatMap((row, label) => row.filter((_, predicted) => predicted !== label)));
     record.confusion.forEach((row, label) => {
       const total = row.reduce((sum, count) => sum + count, 0);
@@ -57,7 +63,7 @@ const misread = (() => {
     cell = shown;
     showMatrix();
     if (!shown) {
-      say(cellHead, 'No mistakes');
+      say(cellHead, chosenStage().records.slice(-1)[0].confusion ? 'No mistakes' : 'The images of a cell');
       fill(thumbs);
       return;
     }
@@ -73,7 +79,7 @@ const misread = (() => {
   function commonest(stage) {
     const record = stage.records[stage.records.length - 1];
     let best = null;
-    record?.confusion.forEach((row, label) => row.forEach((count, predicted) => {
+    record?.confusion?.forEach((row, label) => row.forEach((count, predicted) => {
       if (label !== predicted && count > 0 && (!best || count > best[0])) best = [count, label, predicted];
     }));
     return best ? best.slice(1) : null;

@@ -209,6 +209,7 @@ await check('dropped files: data, and what is none', {}, async (lab) => {
 
 await check('names for whoever cannot see it', {}, async (lab) => {
   await lab.evaluate("document.querySelectorAll('section').forEach((section) => section.scrollIntoView())");
+  await lab.evaluate('scrollTo(0, 0)');
   await lab.until("[...document.querySelectorAll('.answer')].every((answer) => /[0-9]/u.test(answer.textContent))", 'every rule answers');
   const tree = await lab.accessibility();
   const nameless = tree.filter(({ role, name }) => ['button', 'combobox', 'checkbox', 'textbox', 'link', 'img', 'image', 'application', 'region'].includes(role) && !name.trim());
