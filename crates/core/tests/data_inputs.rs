@@ -39,6 +39,11 @@ fn plain() -> String {
     text(None, |label, image| format!("{label},{}", levels(image)))
 }
 
+/// The begin of a zip file whose first file has this name.
+fn zip(name: &str) -> Vec<u8> {
+    [&b"PK\x03\x04"[..], &[0; 26], name.as_bytes(), b" and so on"].concat()
+}
+
 fn gzip(bytes: &[u8]) -> Vec<u8> {
     let mut gzip = GzEncoder::new(Vec::new(), Compression::fast());
     gzip.write_all(bytes).expect("memory takes everything");
@@ -141,6 +146,11 @@ fn refused() -> Vec<(&'static str, Vec<u8>)> {
             "a field of ten megabytes",
             plain().replacen(",0,", &format!(",{},", "9".repeat(10 << 20)), 1).into_bytes(),
         ),
+        ("values from -1 to 1", scaled(|pixel| (f64::from(pixel) / 127.5 - 1.0).to_string())),
+        (
+            "decimal commas between semicolons",
+            plain().replace(',', ";").replacen(";0;", ";0,0;", 1).into_bytes(),
+        ),
         ("standardised values", scaled(|pixel| (f64::from(pixel) / 78.6 - 0.42).to_string())),
         ("grey levels 0 to 15", scaled(|pixel| (pixel / 16).to_string())),
         ("some images inverted, others not", mixed.into_bytes()),
@@ -148,7 +158,22 @@ fn refused() -> Vec<(&'static str, Vec<u8>)> {
         ("a row without an end, behind others", [plain().as_bytes(), &vec![b','; 2 << 20]].concat()),
         ("a gzip bomb", gzip(("0,".repeat(PIXELS) + "0\n").repeat(12_000).as_bytes())),
         ("a web page", b"<!DOCTYPE html><title>Sign in</title>".to_vec()),
-        ("Keras' mnist.npz", b"PK\x03\x04 and so on".to_vec()),
+        ("Keras' mnist.npz", zip("x_test.npy")),
+        ("a zip file with a CSV inside", zip("mnist_train.csv")),
+        ("a workbook of Excel, .xlsx", zip("[Content_Types].xml")),
+        ("a workbook of Excel, .xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 and so on".to_vec()),
+        ("a pickle of Python", b"\x80\x04\x95 and so on".to_vec()),
+        ("MATLAB, version 7.3", b"MATLAB 7.3 MAT-file, and so on".to_vec()),
+        ("a tar archive", [&b"digits.csv"[..], &[0; 247], b"ustar"].concat()),
+        ("bzip2", b"BZh91AY&SY and so on".to_vec()),
+        ("xz", b"\xfd7zXZ\0 and so on".to_vec()),
+        ("Zstandard", b"\x28\xb5\x2f\xfd and so on".to_vec()),
+        ("7-Zip", b"7z\xbc\xaf\x27\x1c and so on".to_vec()),
+        ("RAR", b"Rar!\x1a\x07 and so on".to_vec()),
+        ("JSON", b"[{\"label\": 5, \"pixels\": [0, 0]}]".to_vec()),
+        ("JSON Lines", b"{\"label\": 5, \"pixels\": [0, 0]}\n".to_vec()),
+        ("ARFF", b"% MNIST\n@RELATION mnist\n@ATTRIBUTE pixel1 REAL\n".to_vec()),
+        ("LIBSVM", b"5 153:3 154:18 155:18\n0 128:51 129:159\n".to_vec()),
         ("Parquet", b"PAR1 and so on".to_vec()),
         ("an IDX file", vec![0, 0, 8, 3, 0, 0, 0, 1]),
         ("a pointer of Git LFS", b"version https://git-lfs.github.com/spec/v1\n".to_vec()),
@@ -202,7 +227,7 @@ fn folders() -> Vec<Folder> {
                 put(folder, &format!("emnist-{part}-{half}-labels-idx1-ubyte"), labels);
             }
         }),
-        ("a file of Keras", |folder| put(folder, "mnist.npz", b"PK\x03\x04")),
+        ("a file of Keras", |folder| put(folder, "mnist.npz", zip("x_test.npy"))),
         #[cfg(unix)]
         ("a broken link", |folder| {
             std::os::unix::fs::symlink("gone", folder.join("mnist_train.csv")).expect("links");

@@ -49,6 +49,11 @@ fn the_lines_of_python_write_what_is_read() {
             "digits.csv",
         ),
         (
+            "train.libsvm",
+            "from sklearn.datasets import dump_svmlight_file; dump_svmlight_file(x.reshape(-1, 784).astype(float), y.astype(int), FILE, zero_based=False)",
+            "digits.csv",
+        ),
+        (
             "train.parquet",
             "import io, pandas as pd; from PIL import Image\n\
              def png(a): b = io.BytesIO(); Image.fromarray(a).save(b, 'PNG'); return {'bytes': b.getvalue(), 'path': ''}\n\

@@ -121,6 +121,7 @@ fn judge(bytes: &[u8], name: &Path, labels: Labels) -> Result<Rows> {
     let text = text::decode(bytes, name)?;
     let (bytes, mut notes) = (text.bytes, text.notes);
     text::check_lines(&bytes, name)?;
+    text::check_decimals(&bytes, name)?;
     let separator = text::separator(&bytes);
     let columns = Columns::of(&bytes, separator, name)?;
     let layout = Layout::decide(columns.header.as_ref(), &columns.columns, labels)

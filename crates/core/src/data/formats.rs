@@ -16,9 +16,23 @@ pub(crate) fn most_unpacked(packed: u64) -> u64 {
 pub struct Format {
     /// What it is, as in "found a web page (HTML)".
     pub what: &'static str,
-    begins: &'static [u8],
+    sign: Sign,
     advice: Advice,
 }
+
+/// How a format is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Sign {
+    /// By its first bytes.
+    Begins(&'static [u8]),
+    /// By its first bytes, and others among the first [`LOOKED_AT`].
+    BeginsAndHas(&'static [u8], &'static [u8]),
+    /// By lines of a label and then pairs `pixel:value`.
+    Pairs,
+}
+
+/// How many bytes tell a format.
+pub(crate) const LOOKED_AT: usize = 512;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Advice {
@@ -33,11 +47,20 @@ const PAGE: Advice =
 const IMAGE: Advice =
     Advice::Say("A data set of images is a folder with a folder for each digit, 0 to 9; --data names it.");
 const TABLE: Advice = Advice::Say("Export it as CSV, separated by commas.");
+const PACKED: Advice = Advice::Say("Unpack it first. Of packed files, gzip alone is read as it is.");
+const JSON: Advice = Advice::Say(
+    "Write it as CSV: a row an image, its label first, then its 784 grey levels. pandas.read_json and DataFrame.to_csv may help.",
+);
+const PICKLE: Advice = Advice::Say(
+    "Load it in Python, if you trust it, and save it by numpy.savetxt: a row an image, its label first, then its 784 grey levels.",
+);
+const ARFF_ADVICE: Advice =
+    Advice::Say("Save it as CSV: in Weka, or by scipy.io.arff.loadarff and numpy.savetxt.");
 
-const FORMATS: [Format; 13] = [
+const FORMATS: [Format; 34] = [
     Format {
-        what: "a NumPy archive (.npz) or another zip file",
-        begins: b"PK\x03\x04",
+        what: "a NumPy archive (.npz)",
+        sign: Sign::BeginsAndHas(ZIP, b".npy"),
         advice: Advice::Python(
             "import numpy as np; d = np.load('FILE')\n\
              for s in 'train', 'test': np.savetxt(f'mnist_{s}.csv', np.c_[d['y_'+s], d['x_'+s].reshape(-1, 784)], \
@@ -45,8 +68,44 @@ const FORMATS: [Format; 13] = [
         ),
     },
     Format {
+        what: "a workbook of Excel (.xlsx)",
+        sign: Sign::BeginsAndHas(ZIP, b"[Content_Types].xml"),
+        advice: TABLE,
+    },
+    Format { what: "a workbook of Excel (.xlsx)", sign: Sign::BeginsAndHas(ZIP, b"xl/"), advice: TABLE },
+    Format { what: "a zip file", sign: Sign::Begins(ZIP), advice: PACKED },
+    Format {
+        what: "a workbook of Excel (.xls)",
+        sign: Sign::Begins(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"),
+        advice: TABLE,
+    },
+    Format { what: "a tar archive", sign: Sign::BeginsAndHas(b"", b"\0ustar"), advice: PACKED },
+    Format { what: "a file packed by bzip2", sign: Sign::Begins(b"BZh"), advice: PACKED },
+    Format { what: "a file packed by xz", sign: Sign::Begins(b"\xfd7zXZ\0"), advice: PACKED },
+    Format { what: "a file packed by Zstandard", sign: Sign::Begins(b"\x28\xb5\x2f\xfd"), advice: PACKED },
+    Format { what: "a 7-Zip archive", sign: Sign::Begins(b"7z\xbc\xaf\x27\x1c"), advice: PACKED },
+    Format { what: "a RAR archive", sign: Sign::Begins(b"Rar!"), advice: PACKED },
+    Format { what: "a pickle of Python", sign: Sign::Begins(b"\x80\x02"), advice: PICKLE },
+    Format { what: "a pickle of Python", sign: Sign::Begins(b"\x80\x03"), advice: PICKLE },
+    Format { what: "a pickle of Python", sign: Sign::Begins(b"\x80\x04"), advice: PICKLE },
+    Format { what: "a pickle of Python", sign: Sign::Begins(b"\x80\x05"), advice: PICKLE },
+    Format { what: "JSON", sign: Sign::Begins(b"{"), advice: JSON },
+    Format { what: "JSON", sign: Sign::Begins(b"[{"), advice: JSON },
+    Format { what: "JSON", sign: Sign::Begins(b"[["), advice: JSON },
+    Format { what: "an ARFF file", sign: Sign::BeginsAndHas(b"", b"@RELATION"), advice: ARFF_ADVICE },
+    Format { what: "an ARFF file", sign: Sign::BeginsAndHas(b"", b"@relation"), advice: ARFF_ADVICE },
+    Format { what: "MATLAB 7.3, which is HDF5", sign: Sign::Begins(b"MATLAB 7.3"), advice: TABLE },
+    Format {
+        what: "a LIBSVM file",
+        sign: Sign::Pairs,
+        advice: Advice::Python(
+            "import numpy as np; from sklearn.datasets import load_svmlight_file; x, y = load_svmlight_file('FILE', n_features=784, zero_based=False)\n\
+             np.savetxt('digits.csv', np.c_[y, x.toarray()], '%g', ',')",
+        ),
+    },
+    Format {
         what: "a Parquet file",
-        begins: b"PAR1",
+        sign: Sign::Begins(b"PAR1"),
         advice: Advice::Python(
             "import io, numpy as np, pandas as pd; from PIL import Image; d = pd.read_parquet('FILE')\n\
              np.savetxt('digits.csv', [[l, *np.array(Image.open(io.BytesIO(i['bytes']))).ravel()] \
@@ -55,7 +114,7 @@ const FORMATS: [Format; 13] = [
     },
     Format {
         what: "a NumPy array (.npy), images and labels apart",
-        begins: b"\x93NUMPY",
+        sign: Sign::Begins(b"\x93NUMPY"),
         advice: Advice::Python(
             "import numpy as np; x, y = np.load('FILE'), np.load('LABELS')\n\
              np.savetxt('digits.csv', np.c_[y, x.reshape(-1, 784)], '%d', ',')",
@@ -63,23 +122,29 @@ const FORMATS: [Format; 13] = [
     },
     Format {
         what: "a MATLAB file",
-        begins: b"MATLAB 5.0",
+        sign: Sign::Begins(b"MATLAB 5.0"),
         advice: Advice::Python(
             "import numpy as np, scipy.io; d = scipy.io.loadmat('FILE')\n\
              np.savetxt('digits.csv', np.c_[d['label'].ravel(), d['data'].T], '%d', ',')",
         ),
     },
-    Format { what: "an IDX file of images", begins: &[0, 0, 8, 3], advice: IDX },
-    Format { what: "an IDX file of labels", begins: &[0, 0, 8, 1], advice: IDX },
-    Format { what: "a web page (HTML)", begins: b"<!DOCTYPE", advice: PAGE },
-    Format { what: "a web page (HTML)", begins: b"<!doctype", advice: PAGE },
-    Format { what: "a web page (HTML)", begins: b"<html", advice: PAGE },
-    Format { what: "an HDF5 file", begins: b"\x89HDF\r\n", advice: TABLE },
-    Format { what: "a PNG image", begins: b"\x89PNG", advice: IMAGE },
-    Format { what: "a JPEG image", begins: b"\xff\xd8\xff", advice: IMAGE },
-    Format { what: "a pointer to a file in Git LFS", begins: b"version https://git-lfs", advice: LFS },
+    Format { what: "an IDX file of images", sign: Sign::Begins(&[0, 0, 8, 3]), advice: IDX },
+    Format { what: "an IDX file of labels", sign: Sign::Begins(&[0, 0, 8, 1]), advice: IDX },
+    Format { what: "a web page (HTML)", sign: Sign::Begins(b"<!DOCTYPE"), advice: PAGE },
+    Format { what: "a web page (HTML)", sign: Sign::Begins(b"<!doctype"), advice: PAGE },
+    Format { what: "a web page (HTML)", sign: Sign::Begins(b"<html"), advice: PAGE },
+    Format { what: "an HDF5 file", sign: Sign::Begins(b"\x89HDF\r\n"), advice: TABLE },
+    Format { what: "a PNG image", sign: Sign::Begins(b"\x89PNG"), advice: IMAGE },
+    Format { what: "a JPEG image", sign: Sign::Begins(b"\xff\xd8\xff"), advice: IMAGE },
+    Format {
+        what: "a pointer to a file in Git LFS",
+        sign: Sign::Begins(b"version https://git-lfs"),
+        advice: LFS,
+    },
 ];
 
+/// The first bytes of a zip file; the name of its first file follows.
+const ZIP: &[u8] = b"PK\x03\x04";
 const IDX: Advice = Advice::Say(
     "Put the four files of IDX into a folder under their usual names (train-images-idx3-ubyte, ...); --data names it.",
 );
@@ -100,6 +165,22 @@ impl Format {
 
 /// The format that a file begins like, if it is one of these.
 pub fn recognise(bytes: &[u8]) -> Option<&'static Format> {
-    let bytes = bytes.trim_ascii_start();
-    FORMATS.iter().find(|format| bytes.starts_with(format.begins))
+    let bytes = &bytes[..bytes.len().min(LOOKED_AT)];
+    let text = bytes.trim_ascii_start();
+    FORMATS.iter().find(|format| match format.sign {
+        Sign::Begins(sign) => text.starts_with(sign),
+        Sign::BeginsAndHas(sign, other) => {
+            bytes.starts_with(sign) && bytes.windows(other.len()).any(|here| here == other)
+        }
+        Sign::Pairs => is_pairs(text),
+    })
+}
+
+/// Whether a text begins with a whole number and then `number:number`.
+fn is_pairs(text: &[u8]) -> bool {
+    let mut words = text.split(u8::is_ascii_whitespace);
+    let is_number = |word: &[u8]| word.first().is_some_and(u8::is_ascii_digit);
+    let (Some(label), Some(pair)) = (words.next(), words.next()) else { return false };
+    let mut parts = pair.splitn(2, |byte| *byte == b':');
+    is_number(label) && parts.next().is_some_and(is_number) && parts.next().is_some_and(is_number)
 }

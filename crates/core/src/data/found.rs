@@ -261,8 +261,12 @@ fn unused_entry(path: &Path, name: &str) -> Option<String> {
             _ => format!("{name}: --data {} reads it, and keeps a part of it for testing", path.display()),
         });
     }
-    if [".npz", ".npy", ".parquet", ".mat", ".zip"].iter().any(|end| lower.ends_with(end)) && path.is_file() {
-        let mut begin = [0; 16];
+    let others = [
+        ".npz", ".npy", ".parquet", ".mat", ".zip", ".xlsx", ".xls", ".pkl", ".tar", ".bz2", ".xz", ".zst",
+        ".7z", ".rar", ".json", ".jsonl", ".arff", ".libsvm",
+    ];
+    if others.iter().any(|end| lower.ends_with(end)) && path.is_file() {
+        let mut begin = [0; formats::LOOKED_AT];
         let len = std::fs::File::open(path).and_then(|mut file| file.read(&mut begin)).ok()?;
         let what = formats::recognise(&begin[..len])?.what;
         return Some(format!("{name}, {what}: --data {} tells how to convert it", path.display()));

@@ -41,9 +41,13 @@ impl Scale {
             (false, true, _) => Err(Doubt {
                 expected: "grey levels 0 to 255, or 0 to 1".to_owned(),
                 found: format!("numbers from {least} to {most}"),
-                advice: "They seem to be standardised: write the grey levels as they were before, with \
-                         x * deviation + mean."
-                    .to_owned(),
+                advice: if least >= -1.0 && most <= 1.0 {
+                    "They seem to be scaled to -1 to 1: write the grey levels, 255 * (x + 1) / 2.".to_owned()
+                } else {
+                    "They seem to be standardised: write the grey levels as they were before, with \
+                     x * deviation + mean."
+                        .to_owned()
+                },
             }),
             (true, ..) => Ok(Scale::Levels),
             (false, false, ..=1.0) => Ok(Scale::Unit),
