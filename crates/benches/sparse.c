@@ -118,11 +118,11 @@ static void epoch(const struct work *work) {
     }
 }
 
-static int correct(void) {
+static int correct(int hidden) {
     int right = 0;
     for (int i = 0; i < test.count; i++) {
         int best = 0;
-        forward(&test, i, h[0], 128);
+        hidden == 784 ? forward(&test, i, h[0], 784) : forward(&test, i, h[0], 128);
         for (int k = 1; k < CLASSES; k++)
             if (o[k] > o[best]) best = k;
         right += best == test.labels[i];
@@ -204,16 +204,16 @@ int main(int argc, char **argv) {
             do {
                 double from = now();
                 epoch(work), seconds += now() - from, epochs++;
-                share = work->hidden == 128 ? correct() / (double)test.count : 0;
+                share = correct(work->hidden) / (double)test.count;
             } while (share < work->goal && epochs < MOST_EPOCHS);
             printf("{\"work\": \"%s\", \"seconds\": %.9g, \"accuracy\": %.9g, \"epochs\": %d}\n", name, seconds, share, epochs);
         } else {
             long passes = 0;
             double least = atof(second), from;
             start(work ? work->hidden : 128, work ? work->images : 0, 1);
-            work ? epoch(work) : (void)correct(); /* not timed */
+            work ? epoch(work) : (void)correct(128); /* not timed */
             from = now();
-            do work ? epoch(work) : (void)correct(), passes++;
+            do work ? epoch(work) : (void)correct(128), passes++;
             while (now() - from < least);
             double seconds = now() - from;
             long units = work && strcmp(name, "W2") ? passes * (work->images / work->batch) : passes;

@@ -9,13 +9,14 @@ use digits_core::network::Network;
 use digits_core::parallel::with_threads;
 use digits_core::settings::Settings;
 use digits_core::stage::Stage;
-use digits_core::training::{Course, Observer, Outcome, Record, TrainingData, train};
+use digits_core::training::{Course, Outcome, TrainingData, train};
 use proptest::prelude::*;
 use proptest::test_runner::{TestCaseResult, TestRunner};
 use std::borrow::Cow;
 use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::path::Path;
+use test_support::stop_after::StopAfter;
 use test_support::strategies::{self, Case};
 
 /// A property of a training by any stage.
@@ -83,19 +84,6 @@ impl Property for Trains {
 #[test]
 fn a_training_ends_with_finite_numbers_or_says_that_it_diverged() {
     holds::<Trains>();
-}
-
-/// Stops a training after so many updates.
-struct StopAfter(Cell<usize>);
-
-impl Observer for StopAfter {
-    fn epoch(&mut self, _: &Record) {}
-
-    fn stops(&self) -> bool {
-        let left = self.0.get();
-        self.0.set(left.saturating_sub(1));
-        left == 0
-    }
 }
 
 struct IsKept;

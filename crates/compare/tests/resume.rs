@@ -9,7 +9,7 @@ use digits_core::settings::{
     BATCH_SIZE, EPOCHS, HIDDEN, LEARNING_RATE, Layers, MEASURE_EVERY, SEED, Settings, UPDATES, Value,
 };
 use digits_core::stage::Stage;
-use digits_core::training::{Course, Observer, Outcome, Record, TrainingData, VALIDATION, train};
+use digits_core::training::{Course, Outcome, TrainingData, VALIDATION, train};
 use digits_core::{Error, Result};
 use improved::Improved;
 use improved::settings::{AUGMENT, DROPOUT, INPUT_DROPOUT, OPTIMIZER, SCHEDULE, WARMUP, WEIGHT_DECAY};
@@ -17,6 +17,7 @@ use std::borrow::Cow;
 use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::path::Path;
+use test_support::stop_after::StopAfter;
 
 const TRAIN: usize = 103;
 
@@ -30,19 +31,6 @@ fn data(train: usize) -> TrainingData {
 fn usual<S: Stage>(hidden: usize) -> Settings {
     let settings = S::ABOUT.usual().with(&EPOCHS, Value::Whole(4));
     settings.with(&HIDDEN, Value::Layers(Layers::of(&[hidden]))).with(&MEASURE_EVERY, Value::Whole(1))
-}
-
-/// Stops a training after so many updates.
-struct StopAfter(Cell<usize>);
-
-impl Observer for StopAfter {
-    fn epoch(&mut self, _: &Record) {}
-
-    fn stops(&self) -> bool {
-        let left = self.0.get();
-        self.0.set(left.saturating_sub(1));
-        left == 0
-    }
 }
 
 /// The file of a training that was stopped after so many questions whether to stop.

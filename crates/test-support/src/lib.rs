@@ -7,6 +7,7 @@ pub mod bars;
 pub mod kills;
 pub mod plain_network;
 pub mod program;
+pub mod stop_after;
 pub mod strategies;
 #[cfg(unix)]
 pub mod terminal;

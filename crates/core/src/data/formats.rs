@@ -16,7 +16,8 @@ pub(crate) fn most_unpacked(packed: u64) -> u64 {
 pub struct Format {
     /// What it is, as in "found a web page (HTML)".
     pub what: &'static str,
-    sign: Sign,
+    /// Any of them tells it.
+    signs: &'static [Sign],
     advice: Advice,
 }
 
@@ -54,13 +55,12 @@ const JSON: Advice = Advice::Say(
 const PICKLE: Advice = Advice::Say(
     "Load it in Python, if you trust it, and save it by numpy.savetxt: a row an image, its label first, then its 784 grey levels.",
 );
-const ARFF_ADVICE: Advice =
-    Advice::Say("Save it as CSV: in Weka, or by scipy.io.arff.loadarff and numpy.savetxt.");
+const WEKA: Advice = Advice::Say("Save it as CSV: in Weka, or by scipy.io.arff.loadarff and numpy.savetxt.");
 
-const FORMATS: [Format; 34] = [
+const FORMATS: [Format; 25] = [
     Format {
         what: "a NumPy archive (.npz)",
-        sign: Sign::BeginsAndHas(ZIP, b".npy"),
+        signs: &[Sign::BeginsAndHas(ZIP, b".npy")],
         advice: Advice::Python(
             "import numpy as np; d = np.load('FILE')\n\
              for s in 'train', 'test': np.savetxt(f'mnist_{s}.csv', np.c_[d['y_'+s], d['x_'+s].reshape(-1, 784)], \
@@ -69,35 +69,49 @@ const FORMATS: [Format; 34] = [
     },
     Format {
         what: "a workbook of Excel (.xlsx)",
-        sign: Sign::BeginsAndHas(ZIP, b"[Content_Types].xml"),
+        signs: &[Sign::BeginsAndHas(ZIP, b"[Content_Types].xml"), Sign::BeginsAndHas(ZIP, b"_rels/")],
         advice: TABLE,
     },
-    Format { what: "a workbook of Excel (.xlsx)", sign: Sign::BeginsAndHas(ZIP, b"xl/"), advice: TABLE },
-    Format { what: "a zip file", sign: Sign::Begins(ZIP), advice: PACKED },
+    Format { what: "a zip file", signs: &[Sign::Begins(ZIP)], advice: PACKED },
     Format {
         what: "a workbook of Excel (.xls)",
-        sign: Sign::Begins(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"),
+        signs: &[Sign::Begins(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")],
         advice: TABLE,
     },
-    Format { what: "a tar archive", sign: Sign::BeginsAndHas(b"", b"\0ustar"), advice: PACKED },
-    Format { what: "a file packed by bzip2", sign: Sign::Begins(b"BZh"), advice: PACKED },
-    Format { what: "a file packed by xz", sign: Sign::Begins(b"\xfd7zXZ\0"), advice: PACKED },
-    Format { what: "a file packed by Zstandard", sign: Sign::Begins(b"\x28\xb5\x2f\xfd"), advice: PACKED },
-    Format { what: "a 7-Zip archive", sign: Sign::Begins(b"7z\xbc\xaf\x27\x1c"), advice: PACKED },
-    Format { what: "a RAR archive", sign: Sign::Begins(b"Rar!"), advice: PACKED },
-    Format { what: "a pickle of Python", sign: Sign::Begins(b"\x80\x02"), advice: PICKLE },
-    Format { what: "a pickle of Python", sign: Sign::Begins(b"\x80\x03"), advice: PICKLE },
-    Format { what: "a pickle of Python", sign: Sign::Begins(b"\x80\x04"), advice: PICKLE },
-    Format { what: "a pickle of Python", sign: Sign::Begins(b"\x80\x05"), advice: PICKLE },
-    Format { what: "JSON", sign: Sign::Begins(b"{"), advice: JSON },
-    Format { what: "JSON", sign: Sign::Begins(b"[{"), advice: JSON },
-    Format { what: "JSON", sign: Sign::Begins(b"[["), advice: JSON },
-    Format { what: "an ARFF file", sign: Sign::BeginsAndHas(b"", b"@RELATION"), advice: ARFF_ADVICE },
-    Format { what: "an ARFF file", sign: Sign::BeginsAndHas(b"", b"@relation"), advice: ARFF_ADVICE },
-    Format { what: "MATLAB 7.3, which is HDF5", sign: Sign::Begins(b"MATLAB 7.3"), advice: TABLE },
+    Format { what: "a tar archive", signs: &[Sign::BeginsAndHas(b"", b"\0ustar")], advice: PACKED },
+    Format { what: "a file packed by bzip2", signs: &[Sign::Begins(b"BZh")], advice: PACKED },
+    Format { what: "a file packed by xz", signs: &[Sign::Begins(b"\xfd7zXZ\0")], advice: PACKED },
+    Format {
+        what: "a file packed by Zstandard",
+        signs: &[Sign::Begins(b"\x28\xb5\x2f\xfd")],
+        advice: PACKED,
+    },
+    Format { what: "a 7-Zip archive", signs: &[Sign::Begins(b"7z\xbc\xaf\x27\x1c")], advice: PACKED },
+    Format { what: "a RAR archive", signs: &[Sign::Begins(b"Rar!")], advice: PACKED },
+    Format {
+        what: "a pickle of Python",
+        signs: &[
+            Sign::Begins(b"\x80\x02"),
+            Sign::Begins(b"\x80\x03"),
+            Sign::Begins(b"\x80\x04"),
+            Sign::Begins(b"\x80\x05"),
+        ],
+        advice: PICKLE,
+    },
+    Format {
+        what: "JSON",
+        signs: &[Sign::Begins(b"{"), Sign::Begins(b"[{"), Sign::Begins(b"[[")],
+        advice: JSON,
+    },
+    Format {
+        what: "an ARFF file",
+        signs: &[Sign::BeginsAndHas(b"", b"@RELATION"), Sign::BeginsAndHas(b"", b"@relation")],
+        advice: WEKA,
+    },
+    Format { what: "MATLAB 7.3, which is HDF5", signs: &[Sign::Begins(b"MATLAB 7.3")], advice: TABLE },
     Format {
         what: "a LIBSVM file",
-        sign: Sign::Pairs,
+        signs: &[Sign::Pairs],
         advice: Advice::Python(
             "import numpy as np; from sklearn.datasets import load_svmlight_file; x, y = load_svmlight_file('FILE', n_features=784, zero_based=False)\n\
              np.savetxt('digits.csv', np.c_[y, x.toarray()], '%g', ',')",
@@ -105,7 +119,7 @@ const FORMATS: [Format; 34] = [
     },
     Format {
         what: "a Parquet file",
-        sign: Sign::Begins(b"PAR1"),
+        signs: &[Sign::Begins(b"PAR1")],
         advice: Advice::Python(
             "import io, numpy as np, pandas as pd; from PIL import Image; d = pd.read_parquet('FILE')\n\
              np.savetxt('digits.csv', [[l, *np.array(Image.open(io.BytesIO(i['bytes']))).ravel()] \
@@ -114,7 +128,7 @@ const FORMATS: [Format; 34] = [
     },
     Format {
         what: "a NumPy array (.npy), images and labels apart",
-        sign: Sign::Begins(b"\x93NUMPY"),
+        signs: &[Sign::Begins(b"\x93NUMPY")],
         advice: Advice::Python(
             "import numpy as np; x, y = np.load('FILE'), np.load('LABELS')\n\
              np.savetxt('digits.csv', np.c_[y, x.reshape(-1, 784)], '%d', ',')",
@@ -122,23 +136,25 @@ const FORMATS: [Format; 34] = [
     },
     Format {
         what: "a MATLAB file",
-        sign: Sign::Begins(b"MATLAB 5.0"),
+        signs: &[Sign::Begins(b"MATLAB 5.0")],
         advice: Advice::Python(
             "import numpy as np, scipy.io; d = scipy.io.loadmat('FILE')\n\
              np.savetxt('digits.csv', np.c_[d['label'].ravel(), d['data'].T], '%d', ',')",
         ),
     },
-    Format { what: "an IDX file of images", sign: Sign::Begins(&[0, 0, 8, 3]), advice: IDX },
-    Format { what: "an IDX file of labels", sign: Sign::Begins(&[0, 0, 8, 1]), advice: IDX },
-    Format { what: "a web page (HTML)", sign: Sign::Begins(b"<!DOCTYPE"), advice: PAGE },
-    Format { what: "a web page (HTML)", sign: Sign::Begins(b"<!doctype"), advice: PAGE },
-    Format { what: "a web page (HTML)", sign: Sign::Begins(b"<html"), advice: PAGE },
-    Format { what: "an HDF5 file", sign: Sign::Begins(b"\x89HDF\r\n"), advice: TABLE },
-    Format { what: "a PNG image", sign: Sign::Begins(b"\x89PNG"), advice: IMAGE },
-    Format { what: "a JPEG image", sign: Sign::Begins(b"\xff\xd8\xff"), advice: IMAGE },
+    Format { what: "an IDX file of images", signs: &[Sign::Begins(&[0, 0, 8, 3])], advice: IDX },
+    Format { what: "an IDX file of labels", signs: &[Sign::Begins(&[0, 0, 8, 1])], advice: IDX },
+    Format {
+        what: "a web page (HTML)",
+        signs: &[Sign::Begins(b"<!DOCTYPE"), Sign::Begins(b"<!doctype"), Sign::Begins(b"<html")],
+        advice: PAGE,
+    },
+    Format { what: "an HDF5 file", signs: &[Sign::Begins(b"\x89HDF\r\n")], advice: TABLE },
+    Format { what: "a PNG image", signs: &[Sign::Begins(b"\x89PNG")], advice: IMAGE },
+    Format { what: "a JPEG image", signs: &[Sign::Begins(b"\xff\xd8\xff")], advice: IMAGE },
     Format {
         what: "a pointer to a file in Git LFS",
-        sign: Sign::Begins(b"version https://git-lfs"),
+        signs: &[Sign::Begins(b"version https://git-lfs")],
         advice: LFS,
     },
 ];
@@ -167,13 +183,14 @@ impl Format {
 pub fn recognise(bytes: &[u8]) -> Option<&'static Format> {
     let bytes = &bytes[..bytes.len().min(LOOKED_AT)];
     let text = bytes.trim_ascii_start();
-    FORMATS.iter().find(|format| match format.sign {
+    let is_here = |sign: &Sign| match *sign {
         Sign::Begins(sign) => text.starts_with(sign),
         Sign::BeginsAndHas(sign, other) => {
             bytes.starts_with(sign) && bytes.windows(other.len()).any(|here| here == other)
         }
         Sign::Pairs => is_pairs(text),
-    })
+    };
+    FORMATS.iter().find(|format| format.signs.iter().any(is_here))
 }
 
 /// Whether a text begins with a whole number and then `number:number`.

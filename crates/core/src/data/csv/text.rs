@@ -122,16 +122,16 @@ pub(super) fn check_decimals(bytes: &[u8], name: &Path) -> Result<()> {
         .split(|byte| matches!(byte, b'\n' | b'\r'))
         .filter(|row| row.first().is_some_and(u8::is_ascii_digit));
     let count = |row: &[u8], separator| row.iter().filter(|&&byte| byte == separator).count();
-    match rows.take(10).find(|row| count(row, b';') >= PIXELS - 1 && row.contains(&b',')) {
-        None => Ok(()),
-        Some(_) => Err(Error::malformed(
-            name,
-            Place::File,
-            "numbers with decimal points",
-            "decimal commas, between semicolons".to_owned(),
-            "Export it with points, or replace every comma by a point; semicolons are read as they are.",
-        )),
+    if !rows.take(10).any(|row| count(row, b';') >= PIXELS - 1 && row.contains(&b',')) {
+        return Ok(());
     }
+    Err(Error::malformed(
+        name,
+        Place::File,
+        "numbers with decimal points",
+        "decimal commas, between semicolons",
+        "Export it with points, or replace every comma by a point; semicolons are read as they are.",
+    ))
 }
 
 /// The character between fields: of those in use, the one that cuts the first row of numbers or names into as many
