@@ -14,20 +14,27 @@ use std::path::Path;
 use csv::{ByteRecord, ReaderBuilder, Trim};
 
 use super::{Examples, PIXELS, SIDE, formats, grey};
-use crate::error::Place;
 use crate::printable::printable;
 use crate::{Error, Result};
 
+mod columns;
 mod fast;
 #[cfg(feature = "files")]
 mod file;
+mod labels;
 mod layout;
+mod names;
+mod packed;
+mod records;
 mod text;
 mod values;
 
+use columns::Columns;
 #[cfg(feature = "files")]
 pub use file::{read, read_examples, write};
-use layout::{Column, Layout};
+use layout::{Doubt, Label, Layout};
+use records::Records;
+use text::Form;
 use values::Scale;
 
 /// The fields of a row: the label and the pixels.
@@ -119,116 +126,54 @@ fn reader(bytes: &[u8], separator: u8) -> csv::Reader<&[u8]> {
 /// The careful reader: it goes through the file twice, first to learn what its columns hold, then to read them.
 fn judge(bytes: &[u8], name: &Path, labels: Labels) -> Result<Rows> {
     let text = text::decode(bytes, name)?;
-    let (bytes, mut notes) = (text.bytes, text.notes);
+    let (mut bytes, mut notes) = (text.bytes, text.notes);
     text::check_lines(&bytes, name)?;
     text::check_decimals(&bytes, name)?;
-    let separator = text::separator(&bytes);
-    let columns = Columns::of(&bytes, separator, name)?;
-    let layout = Layout::decide(columns.header.as_ref(), &columns.columns, labels)
-        .map_err(|doubt| doubt.into_error(name))?;
-    let scale = Scale::decide(layout.pixels.iter().map(|&at| &columns.columns[at]))
-        .map_err(|doubt| doubt.into_error(name))?;
-    notes.extend(layout.notes.iter().chain(&scale.note()).map(|note| format!("{}: {note}", short(name))));
-
-    let mut rows = Rows { notes, labels: layout.label.map(|_| Vec::new()), ..Rows::default() };
-    let mut records = Records::new(&bytes, separator, name);
-    let mut record = ByteRecord::new();
-    if columns.header.is_some() {
-        records.read(&mut record)?;
+    let form = Form::of(&bytes);
+    if form.separator == b' ' {
+        bytes = Cow::Owned(text::with_single_spaces(&bytes));
     }
+    let mut records = Records::new(&bytes, form, name);
+    let Columns { header, columns } = Columns::of(&mut records)?;
+    let doubted = |doubt: Doubt| doubt.into_error(name);
+    let Layout { label, pixels, notes: said } =
+        Layout::decide(header.as_ref(), &columns, labels).map_err(doubted)?;
+    let scale = Scale::decide(pixels.iter().map(|&at| &columns[at])).map_err(doubted)?;
+    let repeated = (records.repeated > 0).then(|| match records.repeated {
+        1 => "the header stands once more among the rows, and was passed over".to_owned(),
+        times => format!("the header stands {times} times more among the rows, and was passed over"),
+    });
+    let said = said.into_iter().chain(scale.note()).chain(repeated);
+    notes.extend(said.map(|note| format!("{}: {note}", short(name))));
+
+    let has_labels = label != Label::None;
+    let mut rows = Rows { notes, labels: has_labels.then(Vec::new), ..Rows::default() };
+    let mut records = records.again();
+    let mut record = ByteRecord::new();
     while records.read(&mut record)? {
-        if let (Some(at), Some(labels)) = (layout.label, &mut rows.labels) {
-            let label = values::number(&record[at]).filter(|&label| values::is_label(label));
-            let label = label.ok_or_else(|| {
-                records.wrong(&record, format!("a label 0 to 9 in field {}", at + 1), quoted(&record[at]))
-            })?;
-            labels.push(label as u8);
+        if let Some(labels) = &mut rows.labels {
+            labels.extend(label_of(&label, &record, &records)?);
         }
-        for &at in &layout.pixels {
-            let level = values::number(&record[at]).and_then(|value| scale.level(value));
-            rows.pixels.push(level.ok_or_else(|| {
-                let expected = format!("{} in field {}", scale.expected(), at + 1);
-                records.wrong(&record, expected, quoted(&record[at]))
-            })?);
+        for &at in &pixels {
+            let level = values::value(&record[at]).and_then(|value| scale.level(value));
+            rows.pixels.push(level.ok_or_else(|| records.wrong_level(&record, at, scale.expected()))?);
         }
     }
     Ok(rows)
 }
 
-/// What the first way through a file finds.
-struct Columns {
-    header: Option<ByteRecord>,
-    columns: Vec<Column>,
-}
-
-impl Columns {
-    fn of(bytes: &[u8], separator: u8, name: &Path) -> Result<Self> {
-        let mut records = Records::new(bytes, separator, name);
-        let (mut header, mut columns, mut rows) = (None, Vec::new(), 0);
-        let mut record = ByteRecord::new();
-        while records.read(&mut record)? {
-            if columns.is_empty() {
-                if !layout::LENGTHS.contains(&record.len()) {
-                    return Err(records.wrong(&record, ROW.to_owned(), counted_fields(&record)));
-                }
-                columns = vec![Column::default(); record.len()];
-                if layout::is_header(&record) {
-                    header = Some(record.clone());
-                    continue;
-                }
-            }
-            if record.len() != columns.len() {
-                let expected = match columns.len() {
-                    FIELDS => ROW.to_owned(),
-                    len => format!("{len} fields, as in the first row"),
-                };
-                return Err(records.wrong(&record, expected, counted_fields(&record)));
-            }
-            columns.iter_mut().zip(&record).for_each(|(column, field)| column.see(field));
-            rows += 1;
+/// The digit that the label of a row means, if rows have labels.
+fn label_of(label: &Label, record: &ByteRecord, records: &Records<'_>) -> Result<Option<u8>> {
+    let (digit, wrong): (_, &dyn Fn() -> Error) = match label {
+        Label::None => return Ok(None),
+        Label::Column(at) => (labels::digit(&record[*at]), &|| records.wrong_label(record, *at)),
+        Label::Places(places) => {
+            let numbers: Option<Vec<f64>> = places.iter().map(|&at| values::value(&record[at])).collect();
+            let digit = numbers.and_then(|numbers| labels::one_of_ten(&numbers));
+            (digit, &|| records.wrong_places(record, places))
         }
-        if rows == 0 {
-            let found = match bytes {
-                [] => "an empty file".to_owned(),
-                _ => format!("none in {} bytes", bytes.len()),
-            };
-            return Err(Error::malformed(name, Place::File, "rows of images", found, ADVICE));
-        }
-        Ok(Columns { header, columns })
-    }
-}
-
-/// The records of a file, with the words for what is wrong in one.
-struct Records<'a> {
-    bytes: &'a [u8],
-    name: &'a Path,
-    reader: csv::Reader<&'a [u8]>,
-}
-
-impl<'a> Records<'a> {
-    fn new(bytes: &'a [u8], separator: u8, name: &'a Path) -> Self {
-        Records { bytes, name, reader: reader(bytes, separator) }
-    }
-
-    /// Reads the next record; answers whether there was one.
-    fn read(&mut self, record: &mut ByteRecord) -> Result<bool> {
-        self.reader.read_byte_record(record).map_err(|error| Error::io(self.name, "read", error.into()))
-    }
-
-    /// The error for a record that is not what it should be.
-    fn wrong(&self, record: &ByteRecord, expected: String, found: String) -> Error {
-        let start = record.position().map_or(0, |position| position.byte());
-        let line = Place::Line(line_at(self.bytes, start));
-        Error::malformed(self.name, line, expected, found, ADVICE)
-    }
-}
-
-/// How many fields a record has; a single one is shown.
-fn counted_fields(record: &ByteRecord) -> String {
-    match record.len() {
-        1 => format!("1 field, {}", quoted(&record[0])),
-        len => format!("{len} fields"),
-    }
+    };
+    digit.map(Some).ok_or_else(wrong)
 }
 
 /// A field as a message shows it.
@@ -240,16 +185,6 @@ fn quoted(field: &[u8]) -> String {
 /// The name of a file without its folder, as notes show it.
 fn short(name: &Path) -> Cow<'_, str> {
     name.file_name().unwrap_or(name.as_os_str()).to_string_lossy()
-}
-
-/// The line, counted from 1, of the record that the reader began to look for at byte `start`.
-fn line_at(bytes: &[u8], start: u64) -> u64 {
-    // The search begins at the end of the line before, and passes over empty lines.
-    let start = usize::try_from(start).unwrap_or(usize::MAX).min(bytes.len());
-    let skipped = bytes[start..].iter().take_while(|byte| matches!(byte, b'\r' | b'\n'));
-    let record = start + skipped.count();
-    let line_ends = bytes[..record].iter().filter(|&&byte| byte == b'\n').count();
-    1 + line_ends as u64
 }
 
 #[cfg(test)]

@@ -57,7 +57,7 @@ const PICKLE: Advice = Advice::Say(
 );
 const WEKA: Advice = Advice::Say("Save it as CSV: in Weka, or by scipy.io.arff.loadarff and numpy.savetxt.");
 
-const FORMATS: [Format; 25] = [
+const FORMATS: [Format; 34] = [
     Format {
         what: "a NumPy archive (.npz)",
         signs: &[Sign::BeginsAndHas(ZIP, b".npy")],
@@ -70,6 +70,11 @@ const FORMATS: [Format; 25] = [
     Format {
         what: "a workbook of Excel (.xlsx)",
         signs: &[Sign::BeginsAndHas(ZIP, b"[Content_Types].xml"), Sign::BeginsAndHas(ZIP, b"_rels/")],
+        advice: TABLE,
+    },
+    Format {
+        what: "a spreadsheet of OpenDocument (.ods)",
+        signs: &[Sign::BeginsAndHas(ZIP, b"opendocument.spreadsheet")],
         advice: TABLE,
     },
     Format { what: "a zip file", signs: &[Sign::Begins(ZIP)], advice: PACKED },
@@ -100,7 +105,16 @@ const FORMATS: [Format; 25] = [
     },
     Format {
         what: "JSON",
-        signs: &[Sign::Begins(b"{"), Sign::Begins(b"[{"), Sign::Begins(b"[[")],
+        signs: &[
+            Sign::Begins(b"{\""),
+            Sign::Begins(b"{ "),
+            Sign::Begins(b"{\n"),
+            Sign::Begins(b"{\r"),
+            Sign::Begins(b"{}"),
+            Sign::Begins(b"[{"),
+            Sign::Begins(b"[["),
+            Sign::Begins(b"[\n"),
+        ],
         advice: JSON,
     },
     Format {
@@ -149,7 +163,35 @@ const FORMATS: [Format; 25] = [
         signs: &[Sign::Begins(b"<!DOCTYPE"), Sign::Begins(b"<!doctype"), Sign::Begins(b"<html")],
         advice: PAGE,
     },
+    Format { what: "a table in HTML", signs: &[Sign::Begins(b"<table")], advice: TABLE },
+    Format { what: "XML", signs: &[Sign::Begins(b"<?xml")], advice: TABLE },
+    Format { what: "a PDF", signs: &[Sign::Begins(b"%PDF")], advice: TABLE },
+    Format {
+        what: "a file of Feather (Arrow)",
+        signs: &[Sign::Begins(b"ARROW1")],
+        advice: Advice::Say("Write it as CSV: pandas.read_feather and DataFrame.to_csv."),
+    },
+    Format {
+        what: "data of R",
+        signs: &[Sign::Begins(b"RDX2\n"), Sign::Begins(b"RDX3\n"), Sign::Begins(b"X\n\0\0")],
+        advice: Advice::Say("Write it as CSV in R: write.csv(digits, 'digits.csv', row.names = FALSE)."),
+    },
+    Format {
+        what: "a database of SQLite",
+        signs: &[Sign::Begins(b"SQLite format 3\0")],
+        advice: Advice::Say("Export the table as CSV: sqlite3 -header -csv FILE 'select * from TABLE'."),
+    },
+    Format {
+        what: "a network in safetensors",
+        signs: &[Sign::BeginsAndHas(b"", b"\0\0\0\0\0{\"")],
+        advice: Advice::Say("A network is for --load, or for predict's --model; here goes a data set."),
+    },
     Format { what: "an HDF5 file", signs: &[Sign::Begins(b"\x89HDF\r\n")], advice: TABLE },
+    Format {
+        what: "an image (PGM)",
+        signs: &[Sign::Begins(b"P2\n"), Sign::Begins(b"P5\n"), Sign::Begins(b"P2 "), Sign::Begins(b"P5 ")],
+        advice: IMAGE,
+    },
     Format { what: "a PNG image", signs: &[Sign::Begins(b"\x89PNG")], advice: IMAGE },
     Format { what: "a JPEG image", signs: &[Sign::Begins(b"\xff\xd8\xff")], advice: IMAGE },
     Format {
@@ -199,5 +241,6 @@ fn is_pairs(text: &[u8]) -> bool {
     let is_number = |word: &[u8]| word.first().is_some_and(u8::is_ascii_digit);
     let (Some(label), Some(pair)) = (words.next(), words.next()) else { return false };
     let mut parts = pair.splitn(2, |byte| *byte == b':');
-    is_number(label) && parts.next().is_some_and(is_number) && parts.next().is_some_and(is_number)
+    let is_value = |word: &[u8]| is_number(word.strip_prefix(b"-").unwrap_or(word));
+    is_number(label) && parts.next().is_some_and(is_number) && parts.next().is_some_and(is_value)
 }

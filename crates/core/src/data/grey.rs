@@ -8,6 +8,10 @@ use crate::{Error, Result};
 
 /// No image of digits is so faint: a set whose highest grey level is this or less has another scale.
 const FAINT: u8 = 31;
+/// A set with at least so many images, all but a few of which have ink of one level up to this, has that as full ink: 100
+/// in percent, 127 in bytes with a sign.
+const FEWEST: usize = 10;
+const HALF: u8 = 127;
 /// The least mean of the outermost pixels of an image on white paper: noise has less.
 const LIGHT: u32 = 191;
 /// The share of images that may differ from all others.
@@ -24,7 +28,7 @@ pub fn normalise(pixels: &mut [u8], name: &Path) -> Result<Vec<String>> {
     let wrong = |expected: &str, found: String, advice: &str| {
         Err(Error::malformed(name, Place::File, expected, found, advice))
     };
-    if !pixels.iter().any(|&pixel| pixel > FAINT) {
+    if !pixels.iter().any(|&pixel| pixel > FAINT) || has_other_full_ink(pixels) {
         match pixels.iter().max().copied().unwrap_or_default() {
             0 => {}
             1 => {
@@ -54,6 +58,17 @@ pub fn normalise(pixels: &mut [u8], name: &Path) -> Result<Vec<String>> {
         notes.push(format!("{file}: paper is 255 and ink 0, and all images were inverted"));
     }
     Ok(notes)
+}
+
+/// Whether nearly all images of a set reach one level, and none goes above it, though it is at most [`HALF`].
+fn has_other_full_ink(pixels: &[u8]) -> bool {
+    if pixels.iter().any(|&pixel| pixel > HALF) {
+        return false;
+    }
+    let most = pixels.iter().max().copied().unwrap_or_default();
+    let images = pixels.as_chunks::<PIXELS>().0;
+    let full = images.iter().filter(|image| image.contains(&most)).count();
+    images.len() >= FEWEST && full as f64 >= (1.0 - STRAY) * images.len() as f64
 }
 
 /// Whether an image has white paper: its outermost pixels are light, and so is most of it.
@@ -95,5 +110,14 @@ mod tests {
         let mut faint: Vec<u8> = pixels.iter().map(|pixel| pixel / 16).collect();
         let error = normalise(&mut faint, Path::new("f")).expect_err("another scale").to_string();
         assert!(error.contains("found none above 15"), "{error}");
+        // Percent: nearly all images have full ink, and it is 100.
+        let drawn = practice::examples(1, Split::Train, 50);
+        let mut percent: Vec<u8> =
+            drawn.pixels().iter().map(|&pixel| (u32::from(pixel) * 100 / 255) as u8).collect();
+        let error = normalise(&mut percent, Path::new("f")).expect_err("another scale").to_string();
+        assert!(error.contains("found none above 100"), "{error}");
+        // A few images in pencil are read as they are.
+        let mut pencil = percent[..5 * PIXELS].to_vec();
+        assert!(normalise(&mut pencil, Path::new("f")).expect("read").is_empty());
     }
 }

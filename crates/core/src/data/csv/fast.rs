@@ -8,7 +8,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use csv::ByteRecord;
 
-use super::layout::{Column, first_is_label, is_header, names_first_as_label};
+use super::columns::Column;
+use super::layout::first_is_label;
+use super::names::{are_plain, is_header};
 use super::{FIELDS, Rows, reader};
 use crate::data::{CLASSES, PIXELS};
 use crate::parallel;
@@ -86,7 +88,7 @@ fn header_len(bytes: &[u8]) -> Option<usize> {
     if !is_header(&first) {
         return Some(0);
     }
-    if first.len() != FIELDS || !names_first_as_label(&first) {
+    if first.len() != FIELDS || !are_plain(&first) {
         return None;
     }
     let len = usize::try_from(reader.position().byte()).ok().filter(|&len| len < LONGEST)?;

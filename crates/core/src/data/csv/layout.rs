@@ -6,19 +6,14 @@ use std::path::Path;
 
 use csv::ByteRecord;
 
-use super::values::{is_label, number};
-use super::{ADVICE, Labels};
+use super::columns::Column;
+use super::{ADVICE, Labels, names, quoted};
 use crate::Error;
-use crate::data::PIXELS;
+use crate::data::{CLASSES, PIXELS};
 use crate::error::Place;
 
-/// The fields that a row can have: pixels, a label, an index, and an empty one where each row ends with a separator.
-pub(super) const LENGTHS: RangeInclusive<usize> = PIXELS..=PIXELS + 3;
-
-/// What people call the column of labels, in lower case.
-const LABEL_NAMES: [&str; 8] = ["label", "labels", "class", "target", "digit", "y", "number", "category"];
-/// What people call a column that only counts the rows.
-const INDEX_NAMES: [&str; 8] = ["", "id", "index", "imageid", "image_id", "row", "unnamed: 0", "no"];
+/// The fields that a row can have: pixels, a label in one column or ten, and a few that are left aside.
+pub(super) const LENGTHS: RangeInclusive<usize> = PIXELS..=PIXELS + CLASSES + 6;
 
 /// Why a file cannot be read without guessing.
 #[derive(Debug)]
@@ -38,83 +33,22 @@ impl Doubt {
     }
 }
 
-/// What all rows of a column hold.
-#[derive(Debug, Clone)]
-pub(super) struct Column {
-    rows: u64,
-    first: f64,
-    pub(super) least: f64,
-    pub(super) most: f64,
-    /// Only whole numbers.
-    pub(super) whole: bool,
-    /// Each number is one more than that of the row before.
-    counts: bool,
-    empty: bool,
-    labels: bool,
-}
-
-impl Default for Column {
-    fn default() -> Self {
-        let (least, most) = (f64::INFINITY, f64::NEG_INFINITY);
-        Column { rows: 0, first: 0.0, least, most, whole: true, counts: true, empty: true, labels: true }
-    }
-}
-
-impl Column {
-    /// Takes in the field of the next row.
-    pub(super) fn see(&mut self, field: &[u8]) {
-        self.empty &= field.is_empty();
-        match number(field) {
-            Some(number) => self.see_number(number),
-            None => (self.labels, self.counts) = (false, false), // reading the column will tell
-        }
-    }
-
-    fn see_number(&mut self, number: f64) {
-        if self.rows == 0 {
-            self.first = number;
-        }
-        self.counts &= number == self.first + self.rows as f64;
-        self.rows += 1;
-        self.least = self.least.min(number);
-        self.most = self.most.max(number);
-        self.whole &= number.fract() == 0.0;
-        self.labels &= is_label(number);
-    }
-
-    /// The column of these numbers.
-    pub(super) fn of(numbers: impl Iterator<Item = u8>) -> Self {
-        let mut column = Column::default();
-        numbers.for_each(|number| column.see_number(f64::from(number)));
-        column
-    }
-
-    /// Digits, and not always the same.
-    fn varied_labels(&self) -> bool {
-        self.labels && self.least < self.most
-    }
-
-    /// A digit, always the same.
-    fn is_one_label(&self) -> bool {
-        self.labels && self.least == self.most
-    }
-
-    /// Always paper, black or white.
-    fn is_paper(&self) -> bool {
-        self.least == self.most && (self.least == 0.0 || self.least == 255.0)
-    }
-
-    /// A count of rows that cannot be a label.
-    fn is_index(&self) -> bool {
-        self.counts && self.rows > 1 && !self.labels
-    }
+/// Where the label of a row stands.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Label {
+    /// Nowhere.
+    None,
+    /// In this column.
+    Column(usize),
+    /// In ten columns, with a 1 in that of the digit.
+    Places(Vec<usize>),
 }
 
 /// Which columns are what.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Layout {
-    pub(super) label: Option<usize>,
-    /// The 784 columns of pixels, in their order.
+    pub(super) label: Label,
+    /// The 784 columns of pixels, in the order of the image.
     pub(super) pixels: Vec<usize>,
     pub(super) notes: Vec<String>,
 }
@@ -126,15 +60,9 @@ impl Layout {
         columns: &[Column],
         labels: Labels,
     ) -> std::result::Result<Self, Doubt> {
-        let mut notes = Vec::new();
-        let mut rest: Vec<usize> = (0..columns.len()).filter(|&at| !columns[at].empty).collect();
-        let named = |names: &[&str]| -> Vec<usize> {
-            let fields = header.into_iter().flatten().enumerate();
-            fields.filter(|(_, field)| is_one_of(field, names)).map(|(at, _)| at).collect()
-        };
-        let mut label = match named(&LABEL_NAMES)[..] {
-            [] => None,
-            [at] => Some(at),
+        let mut label = match names::called(header, &names::LABELS)[..] {
+            [] => Label::None,
+            [at] => Label::Column(at),
             [one, two, ..] => {
                 return Err(Doubt::new(
                     "one column of labels",
@@ -143,39 +71,128 @@ impl Layout {
                 ));
             }
         };
-        rest.retain(|&at| Some(at) != label);
-        if rest.len() > PIXELS {
-            let named = named(&INDEX_NAMES);
-            let index = |at: usize| named.contains(&at) || columns[at].is_index();
-            if let Some(at) = rest.first().copied().filter(|&at| index(at)) {
-                notes.push(format!("column {} counts the rows, and was left aside", at + 1));
-                rest.remove(0);
+        let mut rest: Vec<usize> = (0..columns.len()).filter(|&at| label != Label::Column(at)).collect();
+        let mut notes = leave_aside(&mut rest, columns, header);
+        if label == Label::None {
+            label = match rest.len().checked_sub(PIXELS) {
+                Some(1) => Label::Column(label_by_content(columns, &rest)?),
+                Some(CLASSES) => places_by_content(columns, &rest)?,
+                _ => Label::None,
+            };
+            match &label {
+                Label::None => {}
+                Label::Column(label) => rest.retain(|at| at != label),
+                Label::Places(places) => rest.retain(|at| !places.contains(at)),
             }
         }
-        if label.is_none() && rest.len() == PIXELS + 1 {
-            let at = label_by_content(columns, &rest)?;
-            rest.retain(|&other| other != at);
-            label = Some(at);
-        }
         if rest.len() != PIXELS {
-            return Err(Doubt::new(
-                super::ROW,
-                format!("{} columns of numbers besides labels and counts", rest.len()),
-                ADVICE,
-            ));
+            let found = format!("{} columns of numbers besides labels and counts", rest.len());
+            let advice = match rest.len() > PIXELS {
+                true => {
+                    "Leave out the columns that are neither pixels nor labels: their numbers do not tell them apart."
+                }
+                false => ADVICE,
+            };
+            return Err(Doubt::new(super::ROW, found, advice));
         }
-        if label.is_none() && labels == Labels::Required {
-            return Err(Doubt::new(
-                super::ROW,
-                "784: grey levels without labels",
-                "To learn or to be judged, each row needs a label; rows without one can be predicted.",
-            ));
+        if label == Label::None && labels == Labels::Required {
+            return Err(without_labels(columns));
         }
-        if let Some(at) = label.filter(|&at| at > rest[0]) {
-            notes.push(format!("the label is in column {}, behind pixels", at + 1));
+        if let Label::Column(at) = label {
+            check_labels(&columns[at])?;
+        }
+        notes.extend(label.note(columns, rest[0]));
+        if let Some(header) = header
+            && let Some(order) = names::order(&rest.iter().map(|&at| &header[at]).collect::<Vec<_>>())
+        {
+            rest = order.into_iter().map(|at| rest[at]).collect();
+            notes.push(
+                "pixels stand in another order than their names say, and were put into that".to_owned(),
+            );
         }
         Ok(Layout { label, pixels: rest, notes })
     }
+}
+
+impl Label {
+    /// The sentence for a label in an unusual place or form.
+    fn note(&self, columns: &[Column], first_pixel: usize) -> Option<String> {
+        match self {
+            Label::None => None,
+            Label::Column(at) => {
+                let words = columns[*at].text.as_ref().filter(|_| columns[*at].is_labels());
+                let place =
+                    (*at > first_pixel).then(|| format!("the label is in column {}, behind pixels", at + 1));
+                let words = words.map(|text| format!("labels such as {} were read as digits", quoted(text)));
+                let notes: Vec<String> = place.into_iter().chain(words).collect();
+                (!notes.is_empty()).then(|| notes.join("; "))
+            }
+            Label::Places(places) => {
+                let first = places[0] + 1;
+                Some(format!("the label is in ten columns from column {first}, a 1 in that of the digit"))
+            }
+        }
+    }
+}
+
+/// Takes those columns out of `rest` that are neither pixels nor labels, while it has more than an image needs, and
+/// says so: empty ones, text, and counts of the rows at either end. Where more columns are empty, or text, than can be
+/// left aside, they are rows with mistakes, and reading them will tell.
+fn leave_aside(rest: &mut Vec<usize>, columns: &[Column], header: Option<&ByteRecord>) -> Vec<String> {
+    let mut notes = Vec::new();
+    let superfluous = |rest: &[usize], is: fn(&Column) -> bool| {
+        let all: Vec<usize> = rest.iter().copied().filter(|&at| is(&columns[at])).collect();
+        if all.len() + PIXELS <= rest.len() { all } else { Vec::new() }
+    };
+    let empty = superfluous(rest, Column::is_empty);
+    rest.retain(|at| !empty.contains(at));
+    let (first, last) = (rest[0], rest[rest.len() - 1]);
+    for at in superfluous(rest, Column::is_text) {
+        // Without names, text between numbers may be anything.
+        if header.is_some() || at == first || at == last {
+            let text = quoted(columns[at].text.as_deref().unwrap_or_default());
+            notes.push(format!("column {} holds text, such as {text}, and was left aside", at + 1));
+            rest.retain(|&other| other != at);
+        }
+    }
+    let indices = names::called(header, &names::INDICES);
+    while rest.len() > PIXELS {
+        let is_index = |at: &usize| indices.contains(at) || columns[*at].is_index();
+        let Some(aside) = [rest[0], rest[rest.len() - 1]].into_iter().find(is_index) else { break };
+        rest.retain(|&at| at != aside);
+        notes.push(format!("column {} counts the rows, and was left aside", aside + 1));
+    }
+    notes
+}
+
+/// Why rows without labels cannot be learnt from: a column of text may have been meant as one.
+fn without_labels(columns: &[Column]) -> Doubt {
+    match columns.iter().enumerate().find(|(_, column)| column.is_text()) {
+        Some((at, column)) => {
+            let text = quoted(column.text.as_deref().unwrap_or_default());
+            Doubt::new(
+                super::ROW,
+                format!("grey levels without labels; column {} holds text, such as {text}", at + 1),
+                "To learn or to be judged, each row needs a label: a digit 0 to 9, or its English word.",
+            )
+        }
+        None => Doubt::new(
+            super::ROW,
+            "784: grey levels without labels",
+            "To learn or to be judged, each row needs a label; rows without one can be predicted.",
+        ),
+    }
+}
+
+/// Refuses numbers that are labels of another kind.
+fn check_labels(column: &Column) -> std::result::Result<(), Doubt> {
+    let advice = match (column.least, column.most) {
+        (1.0, 10.0) => "If 10 stands for 0, write 0; if all are one too high, subtract 1.",
+        (48.0.., ..=57.0) => "They seem to be the codes of the characters 0 to 9: subtract 48.",
+        _ => return Ok(()),
+    };
+    let found = format!("{} to {}", column.least, column.most);
+    Err(Doubt::new("labels 0 to 9", found, advice))
 }
 
 /// The column that alone can be the label, of the first and the last of `rest`.
@@ -184,7 +201,7 @@ fn label_by_content(columns: &[Column], rest: &[usize]) -> std::result::Result<u
     match first_is_label(&columns[first], &columns[last]) {
         Some(true) => Ok(first),
         Some(false) => Ok(last),
-        None if !columns[first].labels => Ok(first), // reading it will tell which row is wrong
+        None if !columns[first].is_labels() => Ok(first), // reading it will tell which row is wrong
         None => {
             let found = |column: &Column| format!("{} to {}", column.least, column.most);
             Err(Doubt::new(
@@ -199,7 +216,7 @@ fn label_by_content(columns: &[Column], rest: &[usize]) -> std::result::Result<u
 /// Whether the first column is the label, or the last one; `None` where both or neither can be. In the corner of an
 /// image is paper.
 pub(super) fn first_is_label(first: &Column, last: &Column) -> Option<bool> {
-    match (first.varied_labels(), last.varied_labels()) {
+    match (first.is_varied_labels(), last.is_varied_labels()) {
         (true, true) => None,
         (true, false) => Some(true),
         (false, true) => Some(false),
@@ -212,22 +229,20 @@ pub(super) fn first_is_label(first: &Column, last: &Column) -> Option<bool> {
     }
 }
 
-/// Whether the first record names columns: one has the name of a label or an index, none is a number, or their numbers
-/// only count the columns.
-pub(super) fn is_header(record: &ByteRecord) -> bool {
-    let numbers: Vec<f64> = record.iter().filter_map(number).collect();
-    let named =
-        record.iter().any(|field| is_one_of(field, &LABEL_NAMES) || is_one_of(field, &INDEX_NAMES[1..]));
-    let counts = numbers.len() + 1 >= record.len() && numbers.windows(2).all(|two| two[1] == two[0] + 1.0);
-    named || numbers.is_empty() || counts
-}
-
-/// Whether a header names the first column, and no other, as the label.
-pub(super) fn names_first_as_label(header: &ByteRecord) -> bool {
-    let is = |field: &[u8]| is_one_of(field, &LABEL_NAMES);
-    header.get(0).is_some_and(is) && !header.iter().skip(1).any(is)
-}
-
-fn is_one_of(field: &[u8], names: &[&str]) -> bool {
-    names.iter().any(|name| field.eq_ignore_ascii_case(name.as_bytes()))
+/// The ten columns, of the first and the last of `rest`, that alone can be the label: they hold 0 and 1, in the other
+/// ten is paper.
+fn places_by_content(columns: &[Column], rest: &[usize]) -> std::result::Result<Label, Doubt> {
+    let can_be = |places: &&[usize]| {
+        places.iter().all(|&at| columns[at].is_bits()) && places.iter().any(|&at| columns[at].most == 1.0)
+    };
+    let ends = [&rest[..CLASSES], &rest[PIXELS..]];
+    match ends.into_iter().filter(can_be).collect::<Vec<_>>()[..] {
+        [] => Ok(Label::None),
+        [places] => Ok(Label::Places(places.to_vec())),
+        _ => Err(Doubt::new(
+            "ten columns that can be the label, the first or the last ones",
+            "0 and 1 in both",
+            "Write the label as one column, a digit 0 to 9.",
+        )),
+    }
 }

@@ -120,7 +120,9 @@ fn every_mistake_has_its_line_and_its_words() {
     assert_eq!(message(after(row("7", ""))), format!("{pixel} ``"));
     let label = "expected a label 0 to 9 in field 1, found";
     assert_eq!(message(after(row("10", "0"))), format!(", line 4: {label} `10`"));
-    assert_eq!(message(row("abc", "0")), format!(", line 1: {label} `abc`"));
+    assert_eq!(message(after(row("abc", "0"))), format!(", line 4: {label} `abc`"));
+    let text = "found grey levels without labels; column 1 holds text, such as `abc`";
+    assert!(message(row("abc", "0")).ends_with(text));
 }
 
 #[test]

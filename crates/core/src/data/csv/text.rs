@@ -6,7 +6,7 @@ use std::path::Path;
 
 use flate2::bufread::MultiGzDecoder;
 
-use super::{ADVICE, MOST_TEXT, formats, short};
+use super::{ADVICE, MOST_TEXT, formats, packed, short};
 use crate::data::PIXELS;
 use crate::error::Place;
 use crate::{Error, Result};
@@ -31,7 +31,15 @@ pub(super) fn decode<'a>(bytes: &'a [u8], name: &Path) -> Result<Text<'a>> {
             let found = format!("a gzip file of {} bytes that unpacks to more than {most}", bytes.len());
             return Err(Error::malformed(name, Place::File, "rows of images as CSV", found, ADVICE));
         }
+        if unpacked.starts_with(formats::GZIP) {
+            let (found, advice) = ("a gzip file in a gzip file", "Unpack it once: gunzip.");
+            return Err(Error::malformed(name, Place::File, "rows of images as CSV", found, advice));
+        }
         bytes = Cow::Owned(unpacked);
+    }
+    if bytes.starts_with(b"\xff\xfe\0\0") || bytes.starts_with(b"\0\0\xfe\xff") {
+        let advice = "Save it as UTF-8, which is also called plain text.";
+        return Err(Error::malformed(name, Place::File, "text as UTF-8", "UTF-32", advice));
     }
     if let Some(wide) = Wide::of(&bytes) {
         notes.push(format!("{}: this is UTF-16, and was read as such", short(name)));
@@ -39,6 +47,12 @@ pub(super) fn decode<'a>(bytes: &'a [u8], name: &Path) -> Result<Text<'a>> {
     }
     if let Some(rest) = bytes.strip_prefix(b"\xef\xbb\xbf") {
         bytes = Cow::Owned(rest.to_vec());
+    }
+    // Excel says in a first line of its own what separates the others.
+    if bytes.starts_with(b"sep=")
+        && let Some(end) = bytes.iter().take(8).position(|byte| *byte == b'\n')
+    {
+        bytes = Cow::Owned(bytes[end + 1..].to_vec());
     }
     match formats::recognise(&bytes) {
         Some(format) => {
@@ -116,29 +130,84 @@ impl Wide {
     }
 }
 
-/// Refuses numbers with decimal commas, which some programs write between semicolons.
+/// Refuses numbers with decimal commas, which some programs write between semicolons or tabs.
 pub(super) fn check_decimals(bytes: &[u8], name: &Path) -> Result<()> {
     let rows = bytes
         .split(|byte| matches!(byte, b'\n' | b'\r'))
         .filter(|row| row.first().is_some_and(u8::is_ascii_digit));
     let count = |row: &[u8], separator| row.iter().filter(|&&byte| byte == separator).count();
-    if !rows.take(10).any(|row| count(row, b';') >= PIXELS - 1 && row.contains(&b',')) {
-        return Ok(());
-    }
-    Err(Error::malformed(
-        name,
-        Place::File,
-        "numbers with decimal points",
-        "decimal commas, between semicolons",
-        "Export it with points, or replace every comma by a point; semicolons are read as they are.",
-    ))
+    let cuts = |row: &[u8], separator| count(row, separator) >= PIXELS - 1;
+    let mut rows = rows.take(10);
+    let between = rows.find_map(|row| {
+        let between = [(b';', "semicolons"), (b'\t', "tabs")].into_iter().find(|(by, _)| cuts(row, *by));
+        between.filter(|_| row.contains(&b','))
+    });
+    let Some((_, between)) = between else { return Ok(()) };
+    let found = format!("decimal commas, between {between}");
+    let advice =
+        format!("Export it with points, or replace every comma by a point; {between} are read as they are.");
+    Err(Error::malformed(name, Place::File, "numbers with decimal points", found, advice))
 }
 
-/// The character between fields: of those in use, the one that cuts the first row of numbers or names into as many
-/// fields as an image has; a comma if none does.
-pub(super) fn separator(bytes: &[u8]) -> u8 {
-    let mut lines = bytes.split(|byte| matches!(byte, b'\n' | b'\r'));
-    let line = lines.find(|line| !line.is_empty() && !line.starts_with(b"#")).unwrap_or_default();
-    let cuts = |separator: &u8| line.iter().filter(|&byte| byte == separator).count() >= PIXELS - 1;
-    [b',', b';', b'\t', b'|', b' '].into_iter().find(cuts).unwrap_or(b',')
+/// How the fields of a file are cut.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Form {
+    /// The character between fields.
+    pub(super) separator: u8,
+    /// The field that holds all pixels of an image.
+    pub(super) packed: Option<usize>,
+}
+
+/// The characters that may stand between fields, the likelier ones first.
+const SEPARATORS: [u8; 5] = [b',', b';', b'\t', b'|', b' '];
+
+/// As many spaces in a line are no sentence, but separate numbers.
+const FEWEST_SPACES: usize = 32;
+
+impl Form {
+    /// Told by the first rows: the separator that leaves a list of as many numbers as an image has in a field; else the
+    /// one that cuts the first row into as many fields as that; else the one that is met most often.
+    pub(super) fn of(bytes: &[u8]) -> Self {
+        let lists = SEPARATORS[..4].iter().find_map(|&separator| {
+            let packed = packed_field(bytes, separator)?;
+            Some(Form { separator, packed: Some(packed) })
+        });
+        lists.unwrap_or_else(|| {
+            let mut lines = bytes.split(|byte| matches!(byte, b'\n' | b'\r'));
+            let is_row = |line: &&[u8]| !line.trim_ascii().is_empty() && !line.starts_with(b"#");
+            let line = lines.find(is_row).unwrap_or_default();
+            let cuts = |separator: u8| line.iter().filter(|&&byte| byte == separator).count();
+            let enough = SEPARATORS.into_iter().find(|&separator| cuts(separator) >= PIXELS - 1);
+            // A few spaces stand between words. Of equals, the last one is the largest.
+            let may = |separator: &u8| *separator != b' ' || cuts(b' ') >= FEWEST_SPACES;
+            let usual = || SEPARATORS.into_iter().rev().filter(may).max_by_key(|&separator| cuts(separator));
+            Form { separator: enough.or_else(usual).unwrap_or(b','), packed: None }
+        })
+    }
+}
+
+/// The field of the first records that holds a whole image. A row of numbers between other separators is no such
+/// field, unless brackets stand around it.
+fn packed_field(bytes: &[u8], separator: u8) -> Option<usize> {
+    let mut records = super::reader(bytes, separator).into_byte_records();
+    records.by_ref().filter_map(|record| record.ok()).take(3).find_map(|record| {
+        let may = record.len() < PIXELS && (record.len() > 1 || record.get(0)?.starts_with(b"["));
+        may.then(|| record.iter().position(packed::is_image))?
+    })
+}
+
+/// Rows that are cut by spaces, with one space between fields and none before and behind them.
+pub(super) fn with_single_spaces(bytes: &[u8]) -> Vec<u8> {
+    let mut single = Vec::with_capacity(bytes.len());
+    for line in bytes.split_inclusive(|byte| matches!(byte, b'\n' | b'\r')) {
+        let begin = single.len();
+        for word in line.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty()) {
+            if single.len() > begin {
+                single.push(b' ');
+            }
+            single.extend_from_slice(word);
+        }
+        single.extend(line.last().filter(|byte| byte.is_ascii_whitespace() && **byte != b' '));
+    }
+    single
 }
