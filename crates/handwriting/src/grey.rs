@@ -1,4 +1,9 @@
-//! Grey images, and the two operations that bring a photograph to a size that is quick to work on.
+//! Grey images, and the operations that bring them to a size that is quick and good to work on.
+
+use digits_core::data::SIDE;
+
+/// Squares of so many pixels a side are no drawing's own.
+const LARGE: usize = 8;
 
 /// Grey levels, 0 black to 255 white, row by row.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,6 +25,39 @@ impl Grey {
     /// The larger of width and height.
     pub(crate) fn side(&self) -> usize {
         self.width.max(self.height)
+    }
+
+    /// The size that lengths in it are measured against: see [`extent`].
+    pub(crate) fn extent(&self) -> usize {
+        extent(self.width, self.height)
+    }
+
+    /// Whether it has fewer pixels than the images of MNIST, so that a digit has to fill it to be read.
+    pub(crate) fn is_minute(&self) -> bool {
+        self.side() < SIDE
+    }
+
+    /// The minute image that this one is, if each of its pixels was made a square of many.
+    pub(crate) fn as_it_was(&self) -> Option<Self> {
+        let mut times = gcd(self.width, self.height);
+        let differ = |x: usize, y: usize, by: usize| {
+            let at = y * self.width + x;
+            self.levels[at] != self.levels[at - by]
+        };
+        for y in 0..self.height {
+            if times < LARGE {
+                return None;
+            }
+            for x in 0..self.width {
+                if x % times > 0 && differ(x, y, 1) {
+                    times = gcd(times, x);
+                }
+                if y % times > 0 && differ(x, y, self.width) {
+                    times = gcd(times, y);
+                }
+            }
+        }
+        (times >= LARGE && self.side() / times < SIDE).then(|| self.shrunk_to(self.side() / times))
     }
 
     /// The negative: light becomes dark.
@@ -53,6 +91,27 @@ impl Grey {
         Grey { width, height, levels }
     }
 
+    /// The image, `times` as large in both directions, with the levels between its pixels in straight lines from one to the
+    /// next.
+    pub(crate) fn enlarged(&self, times: usize) -> Self {
+        // Where the middle of a new pixel lies, in halves of one, and so in `2 times`-ths of an old one.
+        let along = |extent: usize, at: usize| {
+            let place = (2 * at + 1).saturating_sub(times).min(2 * times * (extent - 1));
+            let (first, beyond) = (place / (2 * times), place % (2 * times));
+            (first, (first + 1).min(extent - 1), beyond)
+        };
+        let (width, height) = (self.width * times, self.height * times);
+        let level = |y: usize, x: usize| usize::from(self.levels[y * self.width + x]);
+        let levels = (0..width * height).map(|at| {
+            let (above, below, down) = along(self.height, at / width);
+            let (left, right, across) = along(self.width, at % width);
+            let row = |y: usize| (2 * times - across) * level(y, left) + across * level(y, right);
+            let all = 4 * times * times;
+            (((2 * times - down) * row(above) + down * row(below) + all / 2) / all) as u8
+        });
+        Grey { width, height, levels: levels.collect() }
+    }
+
     /// The image with its noise softened: each level the mean of its neighbourhood, weighted 1-2-1 in both directions.
     pub(crate) fn softened(&self) -> Self {
         let (width, height) = (self.width, self.height);
@@ -67,6 +126,16 @@ impl Grey {
         });
         Grey { width, height, levels: levels.collect() }
     }
+}
+
+/// The larger side of an image, at most four times the smaller: what is written on a strip is as large as the strip is narrow.
+pub(crate) fn extent(width: usize, height: usize) -> usize {
+    width.max(height).min(4 * width.min(height))
+}
+
+/// The greatest common divisor of two numbers, the second at least 1.
+fn gcd(a: usize, b: usize) -> usize {
+    if a.is_multiple_of(b) { b } else { gcd(b, a % b) }
 }
 
 #[cfg(test)]
@@ -91,5 +160,38 @@ mod tests {
         image.levels[20 * side + 20] = 0;
         let soft = image.softened();
         assert_eq!((soft.levels[20 * side + 20], soft.levels[20 * side + 21]), (120, 140));
+    }
+
+    #[test]
+    fn an_enlarged_image_has_levels_between_its_pixels() {
+        let small = Grey { width: 2, height: 1, levels: vec![0, 240] };
+        let large = small.enlarged(4);
+        assert_eq!((large.width, large.height), (8, 4));
+        assert_eq!(large.levels[..8], [0, 0, 30, 90, 150, 210, 240, 240]);
+        assert_eq!(large.levels[24..], large.levels[..8]);
+        assert_eq!(small.enlarged(1), small);
+    }
+
+    #[test]
+    fn blocks_of_pixels_become_the_pixels_that_they_were() {
+        let levels: Vec<u8> = (0..64).map(|at| (at * 37 % 251) as u8).collect();
+        let small = Grey { width: 8, height: 8, levels };
+        let large = |times: usize| {
+            let level = |at: usize| small.levels[at / (8 * times) / times * 8 + at % (8 * times) / times];
+            let levels = (0..64 * times * times).map(level).collect();
+            Grey { width: 8 * times, height: 8 * times, levels }
+        };
+        assert_eq!(large(20).as_it_was(), Some(small.clone()));
+        assert_eq!(small.as_it_was(), None, "nothing was enlarged");
+        let mut other = large(20);
+        other.levels[160 * 33 + 7] ^= 1;
+        assert_eq!(other.as_it_was(), None);
+        let pale = Grey { width: 90, height: 60, levels: vec![250; 5400] };
+        assert_eq!(pale.as_it_was().map(|small| small.side()), Some(3));
+    }
+
+    #[test]
+    fn a_strip_is_measured_by_its_breadth() {
+        assert_eq!((extent(400, 300), extent(4000, 100), extent(1, 900)), (400, 400, 4));
     }
 }

@@ -42,6 +42,8 @@ use digits_core::data::PIXELS;
 
 /// The larger side of the image that digits are looked for in; larger ones are made smaller first.
 const WORKING_SIDE: usize = 800;
+/// How many times longer a strip may be: with a side of 200, it has as many pixels as a square.
+const LONGER: usize = 4;
 
 /// A digit that was found in an image, not yet read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,7 +61,7 @@ pub fn find_digits(image: &Grey) -> Vec<FoundDigit> {
     if !image.is_valid() {
         return Vec::new();
     }
-    let small = image.shrunk_to(WORKING_SIDE);
+    let small = image.as_it_was().unwrap_or_else(|| image.shrunk_to(working_side(image)));
     let Some(ink) = Ink::of(&small) else {
         return Vec::new();
     };
@@ -67,6 +69,11 @@ pub fn find_digits(image: &Grey) -> Vec<FoundDigit> {
     let digits = segment::digits(parts, ink.width);
     let size = (image.width, image.height);
     digits.iter().filter_map(|digit| found(digit, &ink, size)).collect()
+}
+
+/// The larger side that an image is made smaller to.
+fn working_side(image: &Grey) -> usize {
+    (WORKING_SIDE * image.side() / image.extent()).min(LONGER * WORKING_SIDE)
 }
 
 /// A digit in normal form, with the halves that it may be, in an image of this size, width and height.

@@ -1,5 +1,6 @@
 //! Straight lines that belong to the paper: those of squared and lined paper, from side to side.
 
+use crate::grey::extent;
 use crate::paper::Ink;
 
 /// The steepest line that still counts as level: a page is rarely photographed more aslant, in pixels per pixel.
@@ -13,7 +14,7 @@ const COVERED: f64 = 0.8;
 pub(crate) fn erase_lines(mask: &mut [bool], ink: &Ink) {
     let (width, height) = (ink.width, ink.height);
     // A printed line is thin, a pen's stroke across a whole image is not: it would be a digit cut by the border.
-    let thickest = (width.max(height) / 40).max(3);
+    let thickest = (extent(width, height) / 40).max(3);
     let level = level_lines(mask, width, height, thickest);
     erase(mask, ink, level.iter().map(|(x, y)| y * width + x).collect());
     let turned = transposed(mask, width, height);

@@ -7,6 +7,7 @@
 use crate::grey::Grey;
 use crate::morphology::closing;
 use crate::polarity::{has_light_ink, otsu};
+use digits_core::data::SIDE;
 
 /// A share of the darkest ink: from here on a pixel is part of a stroke.
 pub(crate) const STROKE: f32 = 0.4;
@@ -36,6 +37,8 @@ impl Ink {
     /// Tells ink from paper; none where nothing stands out from the paper.
     pub(crate) fn of(image: &Grey) -> Option<Self> {
         let image = if has_light_ink(image) { image.inverted() } else { image.clone() };
+        // Strokes of a pixel or two cannot be told from noise: they are made broader.
+        let image = if image.is_minute() { image.enlarged((2 * SIDE).div_ceil(image.side())) } else { image };
         let grain = noise(&image);
         if grain > DROWNED {
             return None;
@@ -66,7 +69,7 @@ impl Ink {
 
 /// How much darker than its paper each pixel is, as a share of the paper's level.
 fn contrast(image: &Grey) -> Vec<f32> {
-    let radius = (image.side() / 5).max(3);
+    let radius = (image.extent() / 5).max(3);
     let paper = closing(image, radius);
     let lightest = f32::from(paper.levels.iter().copied().max().unwrap_or(255));
     let share = |(level, paper): (&u8, &u8)| {

@@ -8,7 +8,7 @@
 
 use crate::grey::Grey;
 use crate::morphology::opening;
-use crate::parts::parts;
+use crate::parts::{Bounds, parts};
 
 /// What this is decided on: few pixels say it well enough.
 const SIDE: usize = 128;
@@ -23,20 +23,69 @@ const CRISP: f64 = 0.8;
 /// Windows fit into more than this share of a class that is wide.
 const WIDE: f64 = 0.35;
 
+/// How a sheet may lie: tilted by so many steps in either direction, each of so many pixels a pixel.
+const TILTS: i32 = 8;
+const TILT: f64 = 0.025;
+
+/// What tells a class that is a surface, with something on it, from strokes.
+struct Surface {
+    /// The least share of the image that the rectangle around it has.
+    of_image: f64,
+    /// The least share of the rectangle around it that it fills, together with what is on it; it may be bent.
+    filled: f64,
+    /// The share of that which is plain.
+    plain: std::ops::Range<f64>,
+}
+
+/// Light paper. A round digit fills less of its rectangle, and a frame is mostly empty.
+const SHEET: Surface = Surface { of_image: 0.33, filled: 0.82, plain: 0.5..1.1 };
+/// A dark board on something light, and something on it. Otherwise it may be a digit: a thick 1, or a 0 that is nearly
+/// square.
+const BOARD: Surface = Surface { of_image: 0.16, filled: 0.9, plain: 0.65..0.99 };
+
 /// Whether the ink is lighter than the paper.
 pub(crate) fn has_light_ink(image: &Grey) -> bool {
     let small = image.shrunk_to(SIDE);
     let classes = Classes::of(&small);
+    let has_dark_border = || 2 * classes.dark.along_border() > border(small.width, small.height).count();
+    // Too small for a table or a frame around the paper.
+    if small.is_minute() {
+        return has_dark_border();
+    }
     let lines = Lines::of(&small);
-    if small.side() > TINY && lines.crisp(&classes) < CRISP {
-        return lines.vote_for_light() && !classes.light.is_sheet();
+    let sheet = classes.light.area(&SHEET);
+    if small.side() > TINY && !has_even_border(&small) && lines.crisp(&classes) < CRISP {
+        return lines.vote_for_light() && sheet.is_none();
+    }
+    // Of a sheet and a board, the one inside the other is what is written on.
+    if classes.dark.area(&BOARD).is_some_and(|board| sheet.is_none_or(|sheet| board < sheet)) {
+        return true;
     }
     match (classes.light.is_wide(), classes.dark.is_wide()) {
-        (false, true) => !classes.light.is_sheet(),
+        (false, true) => sheet.is_none(),
         (true, false) => false,
-        (true, true) => lines.vote_for_light() && !classes.light.is_sheet(),
-        (false, false) => 2 * classes.dark.along_border() > 2 * (small.width + small.height) - 4,
+        (true, true) => lines.vote_for_light() && sheet.is_none(),
+        (false, false) => has_dark_border(),
     }
+}
+
+/// Whether the border is of one level nearly all along, which no uneven light leaves it.
+fn has_even_border(image: &Grey) -> bool {
+    let mut levels: Vec<u8> =
+        border(image.width, image.height).map(|(x, y)| image.levels[y * image.width + x]).collect();
+    levels.sort_unstable();
+    let part = levels.len() / 20;
+    let (least, most) =
+        image.levels.iter().fold((255, 0), |(least, most), &level| (level.min(least), level.max(most)));
+    10 * u16::from(levels[levels.len() - 1 - part] - levels[part]) <= u16::from(most.saturating_sub(least))
+}
+
+/// The places along the border of an image.
+fn border(width: usize, height: usize) -> impl Iterator<Item = (usize, usize)> {
+    let (right, bottom) = (width - 1, height - 1);
+    let level = (0..=right).flat_map(move |x| [(x, 0), (x, bottom)]);
+    let upright = (1..bottom).flat_map(move |y| [(0, y), (right, y)]);
+    level.chain(upright)
 }
 
 /// The pixels of one of the two classes, as an image in which they are light.
@@ -68,25 +117,40 @@ impl Class {
         count(&opening(&self.0, (self.0.side() / 8).max(2))) > WIDE * count(&self.0)
     }
 
-    /// Whether most of it is one sheet, which fills its bounds but for what is written on it.
-    fn is_sheet(&self) -> bool {
+    /// The area of the rectangle around its largest part, tilted as that lies, where that is a surface with something on it.
+    fn area(&self, surface: &Surface) -> Option<f64> {
         let width = self.0.width;
         let mask: Vec<bool> = self.0.levels.iter().map(|&level| level > 0).collect();
-        let largest = parts(&mask, width).into_iter().max_by_key(|part| part.pixels.len());
-        largest.is_some_and(|part| {
-            let (area, filled) = (part.bounds.width * part.bounds.height, part.filled(width));
-            // A round digit fills less of its bounds; a frame is mostly empty.
-            3 * area > mask.len() && 100 * filled > 82 * area && 2 * part.pixels.len() > filled
-        })
+        let largest = parts(&mask, width).into_iter().max_by_key(|part| part.pixels.len())?;
+        let area = (-TILTS..=TILTS).map(|tilt| tilted_area(&largest.pixels, width, f64::from(tilt) * TILT));
+        let area = area.fold(f64::INFINITY, f64::min);
+        // What a stroke encloses, as that of a 0, is plain as well.
+        let is_plain = |at: &usize| {
+            mask[*at]
+                && largest.bounds.holds(&Bounds { left: at % width, top: at / width, width: 1, height: 1 })
+        };
+        let (filled, plain) = (largest.filled(width) as f64, (0..mask.len()).filter(is_plain).count() as f64);
+        let is_surface = area > surface.of_image * mask.len() as f64
+            && filled > surface.filled * area
+            && surface.plain.contains(&(plain / filled));
+        is_surface.then_some(area)
     }
 
     /// How many pixels of the border belong to it.
     fn along_border(&self) -> usize {
-        let (right, bottom) = (self.0.width - 1, self.0.height - 1);
-        let level = (0..=right).flat_map(|x| [(x, 0), (x, bottom)]);
-        let upright = (1..bottom).flat_map(|y| [(0, y), (right, y)]);
-        level.chain(upright).filter(|&(x, y)| self.holds(x, y)).count()
+        border(self.0.width, self.0.height).filter(|&(x, y)| self.holds(x, y)).count()
     }
+}
+
+/// The area of the rectangle around some pixels that is tilted by so many pixels a pixel.
+fn tilted_area(pixels: &[usize], width: usize, tilt: f64) -> f64 {
+    let extent = |along: &dyn Fn(f64, f64) -> f64| {
+        let places = pixels.iter().map(|at| along((at % width) as f64, (at / width) as f64));
+        let (low, high) =
+            places.fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), at| (a.min(at), b.max(at)));
+        high - low + 1.0
+    };
+    extent(&|x, y| x + tilt * y) * extent(&|x, y| y - tilt * x) / (1.0 + tilt * tilt)
 }
 
 /// The rows and the columns of an image, as logarithms: light that is half as strong moves all by the same amount.
@@ -241,5 +305,47 @@ mod tests {
             }
         }
         assert!(!has_light_ink(&image));
+    }
+
+    #[test]
+    fn a_sheet_may_be_tilted() {
+        let mut image = ring(250.0, 20.0, |_| 1.0);
+        for (at, level) in image.levels.iter_mut().enumerate() {
+            let (x, y) = ((at % 120) as f64 - 60.0, (at / 120) as f64 - 60.0);
+            if (x + 0.16 * y).abs().max((y - 0.16 * x).abs()) > 46.0 {
+                *level = 30;
+            }
+        }
+        assert!(!has_light_ink(&image));
+    }
+
+    #[test]
+    fn a_board_has_something_on_it_and_a_thick_stroke_has_not() {
+        let outside = |at: usize, left: usize, top: usize| {
+            let (x, y) = (at % 120, at / 120);
+            x < left || y < top || x >= 120 - left || y >= 120 - top
+        };
+        let mut board = ring(40.0, 220.0, |_| 1.0);
+        (0..board.levels.len()).filter(|at| outside(*at, 14, 14)).for_each(|at| board.levels[at] = 250);
+        assert!(has_light_ink(&board));
+        let mut stroke = ring(40.0, 40.0, |_| 1.0);
+        (0..stroke.levels.len()).filter(|at| outside(*at, 47, 10)).for_each(|at| stroke.levels[at] = 250);
+        assert!(!has_light_ink(&stroke));
+    }
+
+    #[test]
+    fn grey_edges_are_no_uneven_light_where_the_border_is_even() {
+        // The ring of an enlarged image: grey blocks along its edges.
+        let blocks = |image: Grey| {
+            let level = |at: usize| image.levels[at / 120 / 6 * 6 * 120 + at % 120 / 6 * 6];
+            Grey { levels: (0..image.levels.len()).map(level).collect(), ..image }
+        };
+        assert!(has_light_ink(&blocks(ring(0.0, 200.0, |x| if x < 0.45 { 0.3 } else { 1.0 }))));
+    }
+
+    #[test]
+    fn in_a_minute_image_there_is_paper_along_the_border() {
+        let minute = |paper: f64, ink: f64| ring(paper, ink, |_| 1.0).shrunk_to(8);
+        assert!(has_light_ink(&minute(10.0, 220.0)) && !has_light_ink(&minute(220.0, 10.0)));
     }
 }

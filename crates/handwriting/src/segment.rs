@@ -23,15 +23,16 @@ pub(crate) fn digits(parts: Vec<Part>, width: usize) -> Vec<Part> {
         pixels.extend(joined.pixels);
         groups[a] = Part::new(pixels, width);
     }
-    // What is left alone and small, flat, or drawn with a far finer pen than the rest was no piece of anything: a comma, a
-    // smudge, a rest of a printed line.
+    // What is left alone and low, or drawn with a far finer pen than the rest was no piece of anything: a comma, a
+    // smudge, a rest of a printed line, the bar of a window.
+    let tallest = groups.iter().map(|group| group.bounds.height).max().unwrap_or(0) as f64;
     let breadths: Vec<f64> = groups.iter().map(|group| group.breadth(width)).collect();
     let broadest = breadths.iter().copied().fold(0.0, f64::max);
     let mut breadths = breadths.iter();
     groups.retain(|group| {
         let Bounds { width, height, .. } = group.bounds;
         let fine = breadths.next().is_some_and(|breadth| *breadth < 0.35 * broadest);
-        group.bounds.side() as f64 >= 0.3 * line && width < 6 * height && !fine
+        height as f64 >= 0.3 * tallest && width < 6 * height && !fine
     });
     in_reading_order(groups)
 }
@@ -133,6 +134,8 @@ mod tests {
     fn commas_and_rests_of_lines_are_no_digits() {
         let digit = (100, 20, 60, 100);
         assert_eq!(found(&[digit, (185, 112, 8, 14), (0, 250, 120, 3), (300, 20, 1, 100)]), [digit]);
+        let bar = (200, 0, 80, 25);
+        assert_eq!(found(&[digit, bar]), [digit], "of a window");
         assert!(found(&[]).is_empty());
     }
 }

@@ -1,7 +1,7 @@
 //! Digits drawn under each condition that people photograph, scan and draw them in.
 
 use crate::page::{BLACK, Colour, Page, WHITE, about, between};
-use digits_core::data::PIXELS;
+use digits_core::data::{PIXELS, SIDE};
 use digits_core::random::{Generator, below};
 use handwriting::Coloured;
 
@@ -9,7 +9,7 @@ use handwriting::Coloured;
 pub(crate) type Draw = fn(&[u8; PIXELS], &mut Generator) -> Coloured;
 
 /// Each condition in words, and how many of 30 must be read.
-pub(crate) const CONDITIONS: [(&str, usize, Draw); 32] = [
+pub(crate) const CONDITIONS: [(&str, usize, Draw); 37] = [
     ("a drawing, black on white", 29, |digit, rng| written(digit, rng).photograph(0.0, rng)),
     ("light that falls off a little", 28, |digit, rng| lit(digit, rng, |x, y| 0.9 - 0.15 * x - 0.1 * y)),
     ("light that falls off to a quarter", 28, |digit, rng| lit(digit, rng, |x, y| 0.95 - 0.4 * x - 0.3 * y)),
@@ -127,7 +127,7 @@ pub(crate) const CONDITIONS: [(&str, usize, Draw); 32] = [
         page.write(digit, (corner, corner), scale, 0.5, BLACK);
         // Its sides cut the ends of the strokes off, or only touch them.
         let (low, high) = (scale * between(6.6, 7.2, rng), scale * between(26.8, 27.4, rng));
-        box_around(&mut page, (low, low), (high, high), 2.0);
+        box_around(&mut page, (low, low), (high, high), 2.0, BLACK);
         page.photograph(2.0, rng)
     }),
     ("a field of a form like a comb", 27, |digit, rng| {
@@ -195,10 +195,57 @@ pub(crate) const CONDITIONS: [(&str, usize, Draw); 32] = [
         let (inside, out) = (scale * between(2.0, 3.5, rng), 1.5 * scale);
         let (low, high, end) = (7.0 * scale, 27.0 * scale, below(rng, 2) as f32);
         let (top, bottom) = (low - out + end * (inside + out), high + out - (1.0 - end) * (inside + out));
-        box_around(&mut page, (low - out, top), (high + out, bottom), between(2.0, 3.5, rng));
+        box_around(&mut page, (low - out, top), (high + out, bottom), between(2.0, 3.5, rng), BLACK);
         page.photograph(2.0, rng)
     }),
+    ("14 x 14 pixels", 28, |digit, _| {
+        let mean = |at: usize| {
+            let corner = 2 * (at % 14) + 2 * (at / 14) * SIDE;
+            [0, 1, SIDE, SIDE + 1].iter().map(|by| u16::from(digit[corner + by])).sum::<u16>() / 4
+        };
+        Coloured { width: 14, height: 14, pixels: (0..14 * 14).map(|at| [255 - mean(at) as u8; 3]).collect() }
+    }),
+    ("white on black, each pixel a block of ten", 28, |digit, _| blocks(digit, 10, (280, 280), (0, 0))),
+    ("a dark figure on a white page", 28, |digit, rng| {
+        blocks(digit, 10, (480, 400), (40 + below(rng, 120), 40 + below(rng, 40)))
+    }),
+    ("a window of a program around it", 28, |digit, rng| {
+        let mut page = Page::new(560, 460, [240.0; 3]);
+        page.fill([20.0, 90.0, 180.0], |_, y| y < 32);
+        let buttons = [470.0, 500.0, 530.0];
+        buttons.iter().for_each(|left| box_around(&mut page, (*left, 8.0), (left + 18.0, 24.0), 1.0, WHITE));
+        let letters = |x: usize, y: usize| {
+            (12..80).contains(&x) && (12..21).contains(&y) && !(x / 3 + y / 4).is_multiple_of(3)
+        };
+        page.fill(WHITE, letters);
+        page.fill([254.0; 3], |x, y| (10..550).contains(&x) && (60..450).contains(&y));
+        let corner = |room| 80 + below(rng, room) as isize;
+        let [x, y] = [220, 90].map(corner);
+        page.write(digit, (x, y), 8.0, 0.5, BLACK);
+        page.photograph(0.0, rng)
+    }),
+    ("a strip of paper, thirty times as long as broad", 28, |digit, rng| {
+        let mut page = Page::new(6000, 200, WHITE);
+        page.write(digit, (below(rng, 5800) as isize, 16), 6.0, 0.5, BLACK);
+        page.photograph(0.0, rng)
+    }),
 ];
+
+/// A digit in white on a black square, each of its pixels a square of `times` pixels, its corner on a white page.
+fn blocks(
+    digit: &[u8; PIXELS],
+    times: usize,
+    (width, height): (usize, usize),
+    corner: (usize, usize),
+) -> Coloured {
+    let pixel = |at: usize| {
+        let [x, y] = [(at % width).checked_sub(corner.0), (at / width).checked_sub(corner.1)];
+        let inside = |place: Option<usize>| place.map(|place| place / times).filter(|place| *place < SIDE);
+        let level = inside(x).zip(inside(y)).map_or(255, |(x, y)| digit[y * SIDE + x]);
+        [level; 3]
+    };
+    Coloured { width, height, pixels: (0..width * height).map(pixel).collect() }
+}
 
 /// A page of some size.
 fn blank(paper: Colour, rng: &mut Generator) -> Page {
@@ -223,9 +270,15 @@ fn written(digit: &[u8; PIXELS], rng: &mut Generator) -> Page {
 }
 
 /// Draws a rectangle between two corners.
-fn box_around(page: &mut Page, (left, top): (f32, f32), (right, bottom): (f32, f32), breadth: f32) {
+fn box_around(
+    page: &mut Page,
+    (left, top): (f32, f32),
+    (right, bottom): (f32, f32),
+    breadth: f32,
+    colour: Colour,
+) {
     let corners = [(left, top), (right, top), (right, bottom), (left, bottom)];
-    (0..4).for_each(|side| page.line(corners[side], corners[(side + 1) % 4], breadth, BLACK));
+    (0..4).for_each(|side| page.line(corners[side], corners[(side + 1) % 4], breadth, colour));
 }
 
 fn lit(digit: &[u8; PIXELS], rng: &mut Generator, light: impl Fn(f32, f32) -> f32) -> Coloured {
