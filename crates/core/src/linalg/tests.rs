@@ -6,8 +6,15 @@ use super::*;
 use crate::random::{Generator, Purpose, generator, normal, uniform};
 
 /// Shapes around every edge of the kernels: vectors of 16, runs of 8, 4, 2 and 1, tiles of 5 and 4.
+#[cfg(not(miri))]
 const UNITS: [usize; 9] = [1, 3, 10, 16, 17, 31, 100, 128, 145];
+#[cfg(not(miri))]
 const EXAMPLES: [usize; 5] = [1, 2, 5, 10, 33];
+/// Miri takes ten thousand times as long.
+#[cfg(miri)]
+const UNITS: [usize; 2] = [3, 17];
+#[cfg(miri)]
+const EXAMPLES: [usize; 2] = [1, 5];
 const PIXELS: usize = 40;
 
 /// Does a test with every level of this machine in use, one after the other. Tests beside it may compute with any level:

@@ -35,15 +35,15 @@ impl Init {
         let mut rng = generator(seed, Purpose::Weights, layer);
         match self {
             Init::ScaledNormal => {
-                let deviation = 1.0 / libm::sqrt(inputs as f64);
+                let deviation = 1.0 / (inputs as f64).sqrt();
                 DMatrix::from_fn(outputs, inputs, |_, _| R::of(deviation * normal(&mut rng)))
             }
             Init::Xavier => {
-                let bound = libm::sqrt(6.0 / (inputs + outputs) as f64);
+                let bound = (6.0 / (inputs + outputs) as f64).sqrt();
                 DMatrix::from_fn(outputs, inputs, |_, _| R::of(bound * (2.0 * uniform(&mut rng) - 1.0)))
             }
             Init::He => {
-                let deviation = libm::sqrt(2.0 / inputs as f64);
+                let deviation = (2.0 / inputs as f64).sqrt();
                 DMatrix::from_fn(outputs, inputs, |_, _| R::of(deviation * normal(&mut rng)))
             }
         }
