@@ -185,7 +185,10 @@ fn a_folder_that_is_none_is_named() {
     assert!(message.contains("--data takes practice, mnist, a folder"), "{message}");
     let empty = folder();
     let error = load(&Source::Folder(empty.path().to_owned()), Path::new("unused")).expect_err("an error");
-    assert!(error.to_string().contains("IDX: 0 of 4 files found"), "{error}");
+    assert!(
+        error.to_string().contains("It has no file of MNIST, as IDX (train-images-idx3-ubyte, ...)"),
+        "{error}"
+    );
 }
 
 /// Reads files whose bytes are grey levels; others are no images.
@@ -215,13 +218,16 @@ fn images_in_folders_by_digit_are_read_by_what_the_program_lends() {
     for digit in 0..10 {
         (0..5).for_each(|number| put(format!("{digit}/{number}.raw"), &pixels(digit, 1)));
     }
+    put("3/notes.txt".to_owned(), b"no image");
     put("3/Thumbs.db".to_owned(), b"no image");
     put("3/.hidden".to_owned(), &pixels(0, 1));
     let options = LoadOptions::default();
     let source = Source::Folder(folder.path().to_owned());
+    let error = source::load(&source, &options, &mut ()).expect_err("a program that reads no images");
+    assert!(error.to_string().ends_with("images in folders by digit, which this program cannot read"));
     let dataset = source::load(&source, &options, &mut RawImages).expect("read");
     assert_eq!((dataset.train.len(), dataset.test.len()), (40, 10), "a fifth of each digit is for testing");
-    assert!(dataset.notes[0].ends_with("files left aside, for they are no images: 1"), "{:?}", dataset.notes);
+    assert!(dataset.notes[0].ends_with(": left aside: 3/notes.txt, no image"), "{:?}", dataset.notes);
     for index in 0..dataset.test.len() {
         assert_eq!(dataset.test.image(index), pixels(dataset.test.labels()[index], 1));
     }

@@ -21,7 +21,7 @@ mod columns;
 mod fast;
 #[cfg(feature = "files")]
 mod file;
-mod labels;
+pub(super) mod labels;
 mod layout;
 mod names;
 mod packed;

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
-use super::folder::has_classes;
+use super::folder::{has_classes, without_classes};
 use super::{Split, formats};
 use crate::printable::printable;
 use crate::{Error, Result};
@@ -67,7 +67,8 @@ const SETS: [IdxSet; 4] = [
 const CSV: [&str; 2] = ["mnist_train.csv", "mnist_test.csv"];
 
 /// The names of folders of images for training and testing, side by side.
-const HALVES: [[&str; 2]; 2] = [["train", "test"], ["training", "testing"]];
+const HALVES: [[&str; 2]; 4] =
+    [["train", "test"], ["training", "testing"], ["Train", "Test"], ["Training", "Testing"]];
 
 /// The most entries of a folder that are looked at for what is not used.
 const LOOKED_AT: usize = 1000;
@@ -161,7 +162,15 @@ impl Found {
         let idx_names = IDX.map(|(stem, kind)| format!("{stem}-{kind}"));
         let formats =
             [("IDX", idx_names.as_slice(), self.idx.as_slice()), ("CSV", &CSV.map(str::to_owned), &self.csv)];
-        for (format, names, found) in formats {
+        if self.is_nothing() {
+            let [idx, csv] = [&idx_names[0], CSV[0]];
+            // A String takes everything.
+            let _ = writeln!(
+                message,
+                "It has no file of MNIST, as IDX ({idx}, ...) or CSV ({csv}, ...), and no images in folders 0 to 9."
+            );
+        }
+        for (format, names, found) in formats.into_iter().filter(|_| !self.is_nothing()) {
             let missing: Vec<&str> = names
                 .iter()
                 .zip(found)
@@ -178,7 +187,8 @@ impl Found {
                 missing.join(", ")
             );
         }
-        unused(folder).iter().for_each(|aside| message += &format!("Not used: {aside}\n"));
+        let aside = [unused(folder), without_classes(folder)].concat();
+        aside.iter().for_each(|aside| message += &format!("Not used: {aside}\n"));
         message += "Add what is missing, or use --data mnist, which downloads it, \
                     or --data practice, which needs no files.";
         Error::Unavailable(message)
@@ -186,6 +196,24 @@ impl Found {
 }
 
 impl Found {
+    /// Whether this is a folder of images for training or testing that is read.
+    fn reads(&self, path: &Path) -> bool {
+        matches!(self.files(), Some(Files::Folders { train, test }) if train == path || test == path)
+    }
+
+    /// The sentence for a complete data set to which another one in the folder is preferred.
+    fn second_choice(&self) -> Option<String> {
+        let csv = self.csv.iter().all(Option::is_some);
+        let images = !self.classes.is_empty();
+        match (self.files()?, csv, images) {
+            (Files::Idx { .. }, true, _) => Some(format!("{}, {}: IDX goes before CSV", CSV[0], CSV[1])),
+            (Files::Idx { .. } | Files::Csv { .. }, _, true) => {
+                Some("images in folders by digit: IDX and CSV go before them".to_owned())
+            }
+            _ => None,
+        }
+    }
+
     /// The sentence for a file of a set under other names than those that are read.
     fn unused_of_set(&self, name: &str) -> Option<String> {
         let (emnist, qmnist) = (name.strip_prefix("emnist-"), name.strip_prefix("qmnist-"));
@@ -220,12 +248,13 @@ pub(super) fn unused(folder: &Path) -> Vec<String> {
     let mut names: Vec<_> = entries.flatten().take(LOOKED_AT).map(|entry| entry.file_name()).collect();
     names.sort();
     let found = Found::in_folder(folder).unwrap_or_default();
-    let told = names.iter().filter_map(|name| {
+    let told = names.iter().filter(|name| !found.reads(&folder.join(name))).filter_map(|name| {
         let shown = printable(&name.to_string_lossy(), 80);
         found.unused_of_set(&shown).or_else(|| unused_entry(&folder.join(name), &shown))
     });
     let mut told: Vec<String> = told.collect();
     told.dedup(); // a set of four files is told once
+    told.extend(found.second_choice());
     told.truncate(MOST_TOLD);
     told
 }

@@ -2,7 +2,10 @@
 
 use std::path::Path;
 
-use digits_core::data::{PIXELS, Split, practice};
+use digits_core::data::folder::ImageDecoder;
+use digits_core::data::source::Host;
+use digits_core::data::{Examples, PIXELS, Split, practice};
+use digits_core::{Error, Result};
 
 use super::{levels, plain, text, zip};
 
@@ -13,6 +16,44 @@ fn put(folder: &Path, name: &str, content: impl AsRef<[u8]>) {
     let path = folder.join(name);
     std::fs::create_dir_all(path.parent().expect("a folder")).expect("makes it");
     std::fs::write(path, content).expect("writes");
+}
+
+/// Two images of each digit, in a folder of the name that it gets.
+fn put_classes(folder: &Path, name: impl Fn(u8) -> String) {
+    for digit in 0..10 {
+        (0..2).for_each(|number| put(folder, &format!("{}/{number}.png", name(digit)), image(digit)));
+    }
+}
+
+/// What the program of these tests takes for an image: its grey levels, the digit among them.
+fn image(digit: u8) -> Vec<u8> {
+    let mut image = vec![0; PIXELS];
+    image[400] = 255;
+    image[410] = 20 * digit;
+    image
+}
+
+/// Lends the reading of such images.
+pub(crate) struct Reader;
+
+impl ImageDecoder for Reader {
+    fn decode(&self, path: &Path) -> Result<Option<[u8; PIXELS]>> {
+        let bytes = std::fs::read(path).map_err(|error| Error::io(path, "read", error))?;
+        Ok(bytes.try_into().ok())
+    }
+}
+
+impl Host for Reader {
+    fn decoder(&self) -> Option<&dyn ImageDecoder> {
+        Some(self)
+    }
+}
+
+/// Checks that each of these images has the label of the digit in it.
+pub(crate) fn check_labels(examples: &Examples) {
+    for index in 0..examples.len() {
+        assert_eq!(examples.image(index), image(examples.labels()[index]));
+    }
 }
 
 /// In words, and how it is made.
@@ -60,8 +101,53 @@ pub(crate) fn cases() -> Vec<Folder> {
             std::os::unix::fs::symlink("gone", folder.join("mnist_train.csv")).expect("links");
             put(folder, "mnist_test.csv", plain());
         }),
-        ("images in folders 0 to 9, for a program that reads none", |folder| {
-            (0..10).for_each(|digit| put(folder, &format!("{digit}/one.png"), "an image"));
+        ("images in folders 0 to 9", |folder| put_classes(folder, |digit| digit.to_string())),
+        ("folders called by words, a word or digit_3", |folder| {
+            put_classes(folder, |digit| match digit {
+                0..4 => ["zero", "one", "Two", "THREE"][usize::from(digit)].to_owned(),
+                _ => format!("digit_{digit}"),
+            });
+        }),
+        ("folders train and test, and folders 0 to 9 in each", |folder| {
+            put_classes(&folder.join("train"), |digit| digit.to_string());
+            put_classes(&folder.join("test"), |digit| digit.to_string());
+        }),
+        ("beside images in folders 0 to 9: other files and folders", |folder| {
+            put_classes(folder, |digit| digit.to_string());
+            put(folder, "3/notes.txt", "no image");
+            put(folder, "3/.DS_Store", "hidden");
+            put(folder, "3/old/0.png", image(3));
+            put(folder, "__MACOSX/3/._0.png", "hidden");
+            put(folder, "unsorted/0.png", image(3));
+            put(folder, "7.png", image(7));
+        }),
+        #[cfg(unix)]
+        ("a broken link among images", |folder| {
+            put_classes(folder, |digit| digit.to_string());
+            std::os::unix::fs::symlink("gone", folder.join("4/link.png")).expect("links");
+        }),
+        ("images of some digits only", |folder| {
+            put_classes(folder, |digit| digit.to_string());
+            std::fs::remove_dir_all(folder.join("0")).expect("removes");
+            std::fs::remove_dir_all(folder.join("9")).expect("removes");
+            put(folder, "9", "a file");
+        }),
+        ("folders 1 to 10", |folder| put_classes(folder, |digit| (digit + 1).to_string())),
+        ("a folder of one digit", |folder| put(folder, "3/0.png", image(3))),
+        ("folders whose names mean no digit", |folder| {
+            put_classes(folder, |digit| format!("Sample{:03}", digit + 1));
+        }),
+        ("images in no folder of a digit", |folder| {
+            (0..10).for_each(|digit| put(folder, &format!("{digit}_scan.png"), image(digit)));
+        }),
+        ("images a folder too deep", |folder| {
+            put_classes(&folder.join("3/mine"), |digit| digit.to_string());
+            put_classes(&folder.join("4/mine"), |digit| digit.to_string());
+        }),
+        ("a data set as CSV, and images in folders 0 to 9", |folder| {
+            put(folder, "mnist_train.csv", plain());
+            put(folder, "mnist_test.csv", plain());
+            put_classes(folder, |digit| digit.to_string());
         }),
     ]
 }

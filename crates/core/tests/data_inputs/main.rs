@@ -115,7 +115,14 @@ fn every_folder_is_read_rightly_or_refused_with_help() {
         let folder = place.path().join(number.to_string());
         std::fs::create_dir(&folder).expect("makes it");
         make(&folder);
-        let loaded = load(&Source::Folder(folder.clone()), &LoadOptions::default(), &mut ());
+        let options = LoadOptions { test_share: 0.5, ..LoadOptions::default() };
+        let loaded = load(&Source::Folder(folder.clone()), &options, &mut folders::Reader);
+        if let Ok(dataset) = &loaded
+            && dataset.origin.ends_with("images")
+        {
+            folders::check_labels(&dataset.train);
+            folders::check_labels(&dataset.test);
+        }
         let (what, said) = match loaded {
             Ok(dataset) => ("read", dataset.notes.join("\n")),
             Err(error) => ("refused", error.to_string()),

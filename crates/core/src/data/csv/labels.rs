@@ -12,7 +12,7 @@ const BEHIND: [&str; 5] = ["png", "jpg", "jpeg", "bmp", "gif"];
 
 /// The digit that a label means: a number, a word (`three`, `three.png`), a number behind what it is (`digit_3`,
 /// `b'3'`), or a list of ten in which a single 1 stands at the digit's place.
-pub(super) fn digit(text: &[u8]) -> Option<u8> {
+pub(in crate::data) fn digit(text: &[u8]) -> Option<u8> {
     if let Some(number) = number(text) {
         return is_label(number).then_some(number as u8);
     }
