@@ -11,6 +11,7 @@
 use super::deferred_updates::Deferred;
 use super::lanes::{Kernel, LANES, Lanes};
 use super::pixel_weights::SECOND_LEVEL;
+use super::sparse_images::fetch;
 use super::strips::{PerStrip, Strip, for_each_strip};
 use super::{Real, SparseImage};
 
@@ -77,6 +78,7 @@ impl<R: Real> AffineOfImages<'_, R> {
         let columns = BLOCK / (N * LANES * size_of::<R>());
         for first in (0..self.x.len()).step_by(TILE) {
             let images = &self.x[first..self.x.len().min(first + TILE)];
+            fetch(images);
             let mut sums = [biases; TILE];
             let mut next = [0; TILE];
             let (mut end, mut is_done) = (columns, false);
@@ -105,15 +107,21 @@ impl<R: Real> AffineOfImages<'_, R> {
         end: usize,
         to: &mut [V; N],
     ) -> usize {
-        let outputs = self.biases.len();
+        // All computation works here, most of the time. So the strip of column 0 is found once, and the numbers are such that
+        // the compiler sees that no index overflows.
+        let (columns, strip) = (&self.weights[strip.first..], Strip::<N> { first: 0, ..strip });
+        let outputs = self.biases.len() as u32;
+        let values = &image.values[..image.lit.len()];
         let mut sums = *to;
         let mut at = next;
-        while let (Some(&pixel), Some(&value)) = (image.lit.get(at), image.values.get(at)) {
+        while at < image.lit.len() {
+            let pixel = image.lit[at];
             if usize::from(pixel) >= end {
                 break;
             }
-            let column: [V; N] = strip.load(&self.weights[usize::from(pixel) * outputs..][..outputs]);
-            let value = V::splat(value);
+            let start = (u64::from(pixel) * u64::from(outputs)) as usize;
+            let column: [V; N] = strip.load(&columns[start..start + strip.len]);
+            let value = V::splat(values[at]);
             for i in 0..N {
                 sums[i] = column[i].mul_add(value, sums[i]);
             }

@@ -1,7 +1,7 @@
 //! How a weight moves down its gradient: the one rule behind `descend` and `descend_with_momentum`.
 
 use super::Real;
-use super::lanes::Lanes;
+use super::lanes::{LANES, Lanes};
 use super::strips::Strip;
 
 /// A step down the mean gradient g, for a weight w with velocity v:
@@ -41,7 +41,7 @@ impl<R: Real> Rule<R> {
         self.mu == R::zero() && self.decay == R::zero()
     }
 
-    /// Moves a run of weights down their mean gradients, `scale` (1 / number of examples) times `sums`; changes their
+    /// Moves a strip of weights down their mean gradients, `scale` (1 / number of examples) times `sums`; changes their
     /// velocities where they have some.
     #[inline(always)]
     pub(super) fn descend<V: Lanes<R>, const N: usize>(
@@ -52,34 +52,58 @@ impl<R: Real> Rule<R> {
         weights: &mut [R],
         velocity: Option<&mut [R]>,
     ) {
-        let scale = V::splat(scale);
-        let mut velocity = velocity;
-        for (i, sum) in sums.into_iter().enumerate() {
-            // Vector by vector: there are not registers enough for all weights and velocities of a strip.
-            let vector = strip.vector(i);
-            let [mut w]: [V; 1] = vector.load(weights);
-            if let Some(velocity) = &mut velocity {
-                let [mut v]: [V; 1] = vector.load(velocity);
-                w = self.step(sum.mul(scale), w, Some(&mut v));
-                vector.store([v], velocity);
-            } else {
-                w = self.step(sum.mul(scale), w, None);
+        let mut padded = [[[R::zero(); LANES]; N]; 2];
+        let [w, v] = &mut padded;
+        match (strip.is_whole(), velocity) {
+            (true, None) => self.step(sums, scale, strip.vectors(weights)),
+            (true, Some(velocity)) => {
+                self.step_with_velocity(sums, scale, strip.vectors(weights), strip.vectors(velocity));
             }
-            vector.store([w], weights);
+            (false, None) => {
+                strip.read(weights, w);
+                self.step(sums, scale, w);
+                strip.write(w, weights);
+            }
+            (false, Some(velocity)) => {
+                strip.read(weights, w);
+                strip.read(velocity, v);
+                self.step_with_velocity(sums, scale, w, v);
+                strip.write(w, weights);
+                strip.write(v, velocity);
+            }
         }
     }
 
-    /// Moves the weights `w` down their gradients `g`; changes the velocities where there are some.
+    /// Moves the weights `w` down `scale` times `sums`.
     #[inline(always)]
-    fn step<V: Lanes<R>>(&self, g: V, w: V, v: Option<&mut V>) -> V {
-        let down = V::splat(-self.eta);
-        let g = w.mul_add(V::splat(self.decay), g);
-        let Some(v) = v else {
-            return down.mul_add(g, w);
-        };
+    fn step<V: Lanes<R>, const N: usize>(&self, sums: [V; N], scale: R, w: &mut [[R; LANES]; N]) {
+        let (scale, decay, down) = (V::splat(scale), V::splat(self.decay), V::splat(-self.eta));
+        for (sum, w) in sums.into_iter().zip(w) {
+            let old = V::load(w);
+            let g = old.mul_add(decay, sum.mul(scale));
+            down.mul_add(g, old).store(w);
+        }
+    }
+
+    /// Moves the weights `w` by their velocities `v`, after these have changed by `scale` times `sums`.
+    // Vector by vector: there are not registers enough for all weights and velocities of a strip.
+    #[inline(always)]
+    fn step_with_velocity<V: Lanes<R>, const N: usize>(
+        &self,
+        sums: [V; N],
+        scale: R,
+        w: &mut [[R; LANES]; N],
+        v: &mut [[R; LANES]; N],
+    ) {
+        let (scale, decay, down) = (V::splat(scale), V::splat(self.decay), V::splat(-self.eta));
         let mu = V::splat(self.mu);
-        *v = v.mul_add(mu, g);
-        let direction = if self.look_ahead { v.mul_add(mu, g) } else { *v };
-        down.mul_add(direction, w)
+        for (sum, (w, v)) in sums.into_iter().zip(w.iter_mut().zip(v)) {
+            let old = V::load(w);
+            let g = old.mul_add(decay, sum.mul(scale));
+            let velocity = V::load(v).mul_add(mu, g);
+            velocity.store(v);
+            let direction = if self.look_ahead { velocity.mul_add(mu, g) } else { velocity };
+            down.mul_add(direction, old).store(w);
+        }
     }
 }

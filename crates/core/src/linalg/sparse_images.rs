@@ -151,6 +151,23 @@ impl<R: Real> SparseImage<'_, R> {
     }
 }
 
+/// Asks for all memory of some images at once, which lies far apart where they are shuffled. What follows would wait for one
+/// image after the other.
+#[inline(always)]
+pub(super) fn fetch<R: Real>(images: &[SparseImage<'_, R>]) {
+    let mut sum = R::zero();
+    let mut pixels = 0;
+    for image in images {
+        for &value in image.values.iter().step_by(64 / size_of::<R>()) {
+            sum += value;
+        }
+        for &pixel in image.lit.iter().step_by(32) {
+            pixels ^= pixel;
+        }
+    }
+    std::hint::black_box((sum, pixels));
+}
+
 /// The images of a batch, X with a column per example; it acts as a slice of [`SparseImage`]s.
 #[derive(Debug, Clone)]
 pub struct SparseBatch<'a, R: Real> {
@@ -173,25 +190,9 @@ impl<'a, R: Real> SparseBatch<'a, R> {
         self.images.clear();
         self.images.extend(images);
         if self.images.len() > 1 {
-            self.fetch();
+            fetch(&self.images);
             self.sort_by_pixel();
         }
-    }
-
-    /// Asks for all memory of the batch at once. Shuffled images lie far apart; the sort below would wait for one after
-    /// the other.
-    fn fetch(&self) {
-        let mut sum = R::zero();
-        let mut pixels = 0;
-        for image in &self.images {
-            for &value in image.values.iter().step_by(64 / size_of::<R>()) {
-                sum += value;
-            }
-            for &pixel in image.lit.iter().step_by(32) {
-                pixels ^= pixel;
-            }
-        }
-        std::hint::black_box((sum, pixels));
     }
 
     /// A counting sort: how often each pixel is lit, where its entries begin, then every entry to its place.

@@ -47,11 +47,29 @@ pub(super) fn for_each_strip<R, V: Lanes<R>>(len: usize, most: usize, work: &mut
 }
 
 impl<const N: usize> Strip<N> {
-    /// Vector `index` of the strip.
+    /// Whether its vectors are all there.
     #[inline(always)]
-    pub(super) fn vector(self, index: usize) -> Strip<1> {
-        let len = if N == 1 { self.len } else { LANES };
-        Strip { first: self.first + index * LANES, len }
+    pub(super) fn is_whole(self) -> bool {
+        N > 1 || self.len == LANES
+    }
+
+    /// The vectors of a column that are the strip's; it is whole.
+    #[inline(always)]
+    pub(super) fn vectors<R>(self, column: &mut [R]) -> &mut [[R; LANES]; N] {
+        let (vectors, _) = column[self.first..][..N * LANES].as_chunks_mut::<LANES>();
+        vectors.first_chunk_mut().unwrap_or_else(|| unreachable!("{N} vectors"))
+    }
+
+    /// Reads its entries of a column where it is not whole; what is missing stays.
+    #[inline(always)]
+    pub(super) fn read<R: Copy>(self, column: &[R], to: &mut [[R; LANES]; N]) {
+        to[0][..self.len].copy_from_slice(&column[self.first..][..self.len]);
+    }
+
+    /// Writes them.
+    #[inline(always)]
+    pub(super) fn write<R: Copy>(self, from: &[[R; LANES]; N], column: &mut [R]) {
+        column[self.first..][..self.len].copy_from_slice(&from[0][..self.len]);
     }
 
     /// The strip's entries of a column, zero beyond its end.
