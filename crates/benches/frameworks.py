@@ -4,8 +4,9 @@
     python crates/benches/frameworks.py --mnist FOLDER [--threads 2] [--markdown FILE] [--json FILE]
 
 Peers: numpy, PyTorch (in place, and autograd), JAX, scikit-learn, pandas, polars; those that can be imported take part. And, where
-there is a gcc, `sparse.c`: plain C that skips pixels that are zero, compiled with -O2 and with -O3.
-A full run takes about five minutes; `--rounds 2 --accuracy-rounds 1` gives a first look in two.
+there is a gcc, `sparse.c`: plain C that skips pixels that are zero, compiled with -O2 and with -O3; and `libxsmm.c`, with a
+libxsmm.
+A full run takes about six minutes; `--rounds 2 --accuracy-rounds 1` gives a first look in two.
 
 The network is 784-H-10 with sigmoid hidden and output units, C = 1/2 |o - t|^2, the gradient averaged over the batch, f32,
 v = mu v + g, parameter -= eta v. Pixels are 0..1. Starting weights: normal with deviation 1/sqrt(inputs of the unit), biases 0.
@@ -63,8 +64,12 @@ sys.dont_write_bytecode = True  # no __pycache__ in the source tree
 from frameworks_peers import MODULES, PEERS, TRAININGS, WORKS, read_idx  # noqa: E402
 
 ROOT = Path(__file__).resolve().parents[2]
-# The plain C by the flags of its compiler: which are better depends on the work and the version.
-SPARSE = {"sparse C -O2": ["-O2", "-ftree-vectorize", "-ffast-math"], "sparse C -O3": ["-O3", "-ffast-math"]}
+# The peers in C: source, flags of the compiler, libraries. Which flags are better depends on the work and the version.
+O2 = ["-O2", "-ftree-vectorize", "-ffast-math"]
+IN_C = {"sparse C -O2": ("sparse.c", O2, []), "sparse C -O3": ("sparse.c", ["-O3", "-ffast-math"], []),
+        "libxsmm": ("libxsmm.c", O2, ["-lxsmm", "-lxsmmnoblas", "-lpthread", "-ldl", "-lrt"])}
+# JAX's matrix products take AVX-512 where the processor has it, whatever flag or variable tells them not to.
+CANNOT_BE_HELD = ["JAX"]
 OURS = "cargo run --release -q -p benches --bin worker --"
 
 
@@ -120,7 +125,7 @@ def environment(threads, instructions):
     if instructions == "avx2":
         xla.append("--xla_cpu_max_isa=AVX2")
         limits |= {"ATEN_CPU_CAPABILITY": "avx2", "ONEDNN_MAX_CPU_ISA": "AVX2", "MKL_ENABLE_INSTRUCTIONS": "AVX2",
-                   "OPENBLAS_CORETYPE": "Haswell"}
+                   "OPENBLAS_CORETYPE": "Haswell", "LIBXSMM_TARGET": "hsw"}
     if xla:
         limits["XLA_FLAGS"] = " ".join(xla)
     if threads > 1:  # numpy's and scipy's OpenBLAS each have their threads, which otherwise spin in each other's way
@@ -136,19 +141,20 @@ def write_csv(mnist, file):
             out.write(",".join([text[label], *map(text.__getitem__, images[784 * i:784 * (i + 1)])]) + "\n")
 
 
-def sparse_c(folder, flags, instructions):
-    """The command of the plain C, compiled into a folder; none without a compiler."""
-    program = Path(folder) / f"sparse{flags[0]}"
-    source = Path(__file__).resolve().parent / "sparse.c"
+def compiled(name, folder, instructions):
+    """The command of a peer in C, compiled into a folder; none without a compiler or a library."""
+    source, flags, libraries = IN_C[name]
+    program, source = Path(folder) / name.replace(" ", ""), Path(__file__).resolve().parent / source
     machine = ["-mavx2", "-mfma"] if instructions == "avx2" else ["-march=native"]
-    command = ["gcc", *flags, *machine, source, "-lm", "-o", program]
-    compiled = shutil.which("gcc") and subprocess.run(command).returncode == 0
-    return [str(program)] if compiled else None
+    command = ["gcc", *flags, *machine, source, *libraries, "-lm", "-o", program]
+    is_there = shutil.which("gcc") and subprocess.run(command, capture_output=name == "libxsmm").returncode == 0
+    return [str(program)] if is_there else None
 
 
 def start_workers(args, csv, folder):
     names = [name for name, peer in PEERS.items() if importlib.util.find_spec(MODULES.get(peer.packages[0], peer.packages[0]))
-             and (name in args.peers if args.peers else args.slow or not peer.slow)]
+             and (name in args.peers if args.peers else args.slow or not peer.slow)
+             and not (args.instructions and name in CANNOT_BE_HELD)]
     common = ["--mnist", str(args.mnist), "--csv", str(csv), "--threads", str(args.threads)]
     limits, ours = environment(args.threads, args.instructions), shlex.split(args.ours)
     if ours[:2] == ["cargo", "run"] and shutil.which("cargo"):  # build on all cores first; the run is then bound
@@ -156,9 +162,9 @@ def start_workers(args, csv, folder):
     level = ["--instructions", args.instructions] if args.instructions else []
     workers = [Worker("ours", ours + common + level, args.threads, limits)]
     me = [sys.executable, str(Path(__file__).resolve().parent / "frameworks_peers.py"), *common]
-    for name, flags in SPARSE.items():
-        if (not args.peers or name in args.peers) and (sparse := sparse_c(folder, flags, args.instructions)):
-            workers.append(Worker(name, sparse + common, args.threads, limits))
+    for name in IN_C:
+        if (not args.peers or name in args.peers) and (program := compiled(name, folder, args.instructions)):
+            workers.append(Worker(name, program + common, args.threads, limits))
     for name in names:
         print(f"starting {name}", file=sys.stderr)
         workers.append(Worker(name, [*me, "--worker", name], args.threads, limits))
@@ -200,7 +206,9 @@ def tables(summary, checks, workers):
     """(title, header, rows) of each table."""
     main, spread, check = [], [], []
     for work, by_name in summary.items():
-        peers = sorted((name for name in by_name if name != "ours"), key=lambda name: by_name[name]["median"])
+        # A peer that computes with fewer bits is shown, but not the one to beat.
+        peers = sorted((name for name in by_name if name != "ours"),
+                       key=lambda name: (name in PEERS and PEERS[name].bits < 32, by_name[name]["median"]))
         cell = {name: seconds(s["median"]) for name, s in by_name.items()}
         best = by_name[peers[0]] if peers else {}
         main.append([work, *WORKS[work], cell.get("ours", "-"), f"{peers[0]} {cell[peers[0]]}" if peers else "-",
@@ -255,7 +263,7 @@ def machine(threads, instructions):
     return f"{processor(instructions)}; {os.cpu_count()} cores, {threads} used; {system}"
 
 
-def notes(replies, versions):
+def notes(replies, versions, instructions):
     """What could not be done, and whether the CSV readers and accuracies agree."""
     lines = [f"Versions: {', '.join(f'{k} {v}' for k, v in sorted(versions.items()))}."]
     reasons = {}
@@ -272,6 +280,8 @@ def notes(replies, versions):
                      + (", ".join(sums) if same else str(sums)) + ".")
     low = [name for name, g in replies.get("accuracy W2", {}).items() if any(r.get("accuracy", 1) < 0.85 for r in g)]
     lines += [f"WRONG: {name} is below 85 % after one epoch of W2." for name in low]
+    if instructions:
+        lines.append(f"Left out, since no flag holds their products to {instructions}: {', '.join(CANNOT_BE_HELD)}.")
     if "scikit-learn" in versions:
         lines.append("scikit-learn trains softmax outputs with log-loss, at learning rates of its own.")
     return lines
@@ -303,7 +313,7 @@ def main():
     parser.add_argument("--seconds", type=float, default=0.3, help="least seconds of a burst (default 0.3)")
     parser.add_argument("--accuracy-rounds", type=int, default=3, help="seeds of T85 and T97 (default 3; 0 leaves them out)")
     parser.add_argument("--works", default=",".join(WORKS), help="comma-separated, default all")
-    parser.add_argument("--peers", type=lambda names: names.split(","), help=f"some of {', '.join([*SPARSE, *PEERS])}")
+    parser.add_argument("--peers", type=lambda names: names.split(","), help=f"some of {', '.join([*IN_C, *PEERS])}")
     parser.add_argument("--slow", action="store_true", help="PyTorch compiled (torch.compile) too")
     parser.add_argument("--markdown", type=Path, metavar="FILE",
                         help="a page in which the section of this processor is replaced, or added")
@@ -328,7 +338,7 @@ def main():
     versions = {k: v for worker in workers for k, v in worker.versions.items()}
     said = [machine(args.threads, args.instructions) + ".",
             f"{args.rounds} rounds of bursts of at least {args.seconds} s, {args.accuracy_rounds} seeds of each T, f32."]
-    said += notes(bursts | goals | {f"accuracy {work}": r for work, r in checks.items()}, versions)
+    said += notes(bursts | goals | {f"accuracy {work}": r for work, r in checks.items()}, versions, args.instructions)
     parts = tables(summary, checks | goals, workers)
     print("\n\n".join([f"{title}\n\n{render(header, rows, False)}" for title, header, rows in parts] + ["\n".join(said)]))
     if args.markdown:

@@ -66,6 +66,7 @@ class Peer:
     """One framework: answers the lines of the protocol."""
 
     packages: tuple[str, ...] = ()  # the first decides whether the peer takes part
+    bits = 32  # of its numbers
     slow = False  # takes part only with --slow
 
     def __init__(self, args):
@@ -394,7 +395,7 @@ class TorchInPlace(NetworkPeer):
         x, t = self.tx[:spec.images], self.tt[:spec.images]
         if order is None:
             return zip(*((a.unbind() if spec.batch == 1 else a.split(spec.batch)) for a in (x, t)))
-        xb, tb = self.torch.empty(spec.batch, 784), self.torch.empty(spec.batch, 10)
+        xb, tb = x.new_empty(spec.batch, 784), t.new_empty(spec.batch, 10)
         return ((self.torch.index_select(x, 0, i, out=xb), self.torch.index_select(t, 0, i, out=tb))
                 for i in self.torch.from_numpy(order).split(spec.batch))
 
@@ -411,7 +412,10 @@ class TorchInPlace(NetworkPeer):
                     many(*weights, x, t, spec.eta / spec.batch)
 
     def dense(self, w, b, x, d):
-        torch, (w, b, x, d) = self.torch, map(self.torch.from_numpy, (w, b, x, d))
+        return self.dense_of(*map(self.torch.from_numpy, (w, b, x, d)))
+
+    def dense_of(self, w, b, x, d):
+        torch = self.torch
 
         def one_pass():
             with torch.inference_mode():
@@ -423,6 +427,28 @@ class TorchInPlace(NetworkPeer):
         with torch.inference_mode():
             return torch.cat([torch.addmm(b2, torch.addmm(b1, x, w1).sigmoid_(), w2t).sigmoid_().argmax(1)
                               for x in self.tx_test.split(1000)])
+
+
+class TorchBfloat16(TorchInPlace):
+    """The same with 16 bits everywhere, weights too: what a processor with products of bfloat16 makes quickest, at the price
+    of accuracy."""
+
+    bits = 16
+
+    def load(self):
+        super().load()
+        self.tx, self.tt, self.tx_test = map(self.fewer_bits, (self.tx, self.tt, self.tx_test))
+
+    def fewer_bits(self, tensor):
+        return tensor.to(self.torch.bfloat16)
+
+    def start(self, spec, seed):
+        (w1, _, b1, w2, _, b2), velocity = super().start(spec, seed)
+        w1, b1, w2, b2 = map(self.fewer_bits, (w1, b1, w2, b2))
+        return (w1, w1.t(), b1, w2, w2.t(), b2), tuple(map(self.fewer_bits, velocity))
+
+    def dense(self, w, b, x, d):
+        return self.dense_of(*map(self.fewer_bits, map(self.torch.from_numpy, (w, b, x, d))))
 
 
 class TorchCompiled(TorchInPlace):
@@ -560,8 +586,8 @@ class Sklearn(NetworkPeer):
         return net.predict(self.x_test)
 
 
-PEERS = {"JAX": Jax, "PyTorch in place": TorchInPlace, "PyTorch autograd": TorchAutograd, "numpy": Numpy,
-         "scikit-learn": Sklearn, "pandas": Pandas, "polars": Polars, "PyTorch compiled": TorchCompiled}
+PEERS = {"JAX": Jax, "PyTorch in place": TorchInPlace, "PyTorch bfloat16": TorchBfloat16, "PyTorch autograd": TorchAutograd,
+         "numpy": Numpy, "scikit-learn": Sklearn, "pandas": Pandas, "polars": Polars, "PyTorch compiled": TorchCompiled}
 MODULES = {"scikit-learn": "sklearn"}
 
 

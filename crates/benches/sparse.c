@@ -1,225 +1,80 @@
-/* Plain C that skips the pixels that are zero: the peer that knows the data best, for `frameworks.py`, whose text says what the works are
- * and what is talked over stdin and stdout. One thread, no vector intrinsics; the compiler does what it can with
+/* Plain C that skips the pixels that are zero: the peer that knows the data best, for `frameworks.py`. One thread, no vector intrinsics;
+ * the compiler does what it can with
  *
  *     gcc -O2 -ftree-vectorize -march=native -ffast-math sparse.c -lm
  *
  * or -O3: `frameworks.py` runs both. With gcc 12 and -O2 the forward pass is three times as fast.
  *
- * Weights of the first layer lie by pixel, so that a lit pixel adds, or changes, one contiguous run of H numbers. The lit pixels of every
- * image are listed before the clock starts.
+ * The lit pixels of every image are listed before the clock starts.
  */
-#include <math.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <time.h>
+#include "peer.h"
 
-enum { PIXELS = 784, CLASSES = 10, MOST_HIDDEN = 784, MOST_BATCH = 32, MOST_EPOCHS = 60 };
-
-struct images {
-    int count;
-    uint8_t *labels;
+struct lists {
     int *first;      /* image i has the lit pixels first[i] .. first[i + 1] - 1 */
     uint16_t *pixel; /* which they are */
     float *level;    /* their grey levels, 0..1 */
 };
 
-struct work {
-    const char *name;
-    int images, batch, hidden;
-    float eta, mu;
-    int shuffled;
-    double goal;
-};
+static struct lists train_lists, test_lists;
 
-static const struct work WORKS[] = {
-    {"W1", 1000, 1, 128, 0.1f, 0, 0, 0},      {"W1b", 1000, 1, 784, 0.1f, 0, 0, 0},
-    {"W2", 60000, 32, 128, 1.0f, 0, 1, 0},    {"W5", 1000, 10, 128, 0.05f, 0.9f, 0, 0},
-    {"T85", 1000, 10, 128, 1.0f, 0, 1, 0.85}, {"T97", 60000, 32, 128, 2.0f, 0, 1, 0.97},
-};
-
-static float w1[PIXELS * MOST_HIDDEN], v1[PIXELS * MOST_HIDDEN], b1[MOST_HIDDEN], vb1[MOST_HIDDEN];
-static float w2[CLASSES * MOST_HIDDEN], v2[CLASSES * MOST_HIDDEN], b2[CLASSES], vb2[CLASSES];
-static float h[MOST_BATCH][MOST_HIDDEN], d1[MOST_BATCH][MOST_HIDDEN], o[CLASSES], d2[MOST_BATCH][CLASSES];
-static struct images train, test;
-static int order[60000];
-static uint64_t state;
-
-static uint64_t random_bits(void) { /* xorshift64 */
-    state ^= state << 13, state ^= state >> 7, state ^= state << 17;
-    return state;
+static struct lists listed(const struct images *x) {
+    struct lists lists = {malloc((x->count + 1) * sizeof(int)), malloc((long)x->count * PIXELS * sizeof(uint16_t)),
+                          malloc((long)x->count * PIXELS * sizeof(float))};
+    int lit = 0;
+    for (int i = 0; i < x->count; i++) {
+        lists.first[i] = lit;
+        for (int p = 0; p < PIXELS; p++)
+            if (x->bytes[i * PIXELS + p]) lists.pixel[lit] = p, lists.level[lit++] = x->bytes[i * PIXELS + p] / 255.0f;
+    }
+    lists.first[x->count] = lit;
+    return lists;
 }
 
-static double uniform(void) { return ((random_bits() >> 11) + 0.5) / 9007199254740992.0; }
+static void prepare(void) { train_lists = listed(&train), test_lists = listed(&test); }
 
-static double now(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return t.tv_sec + 1e-9 * t.tv_nsec;
-}
-
-/* The outputs for an image, in o; its hidden units in `hidden_units`. */
-static inline __attribute__((always_inline)) void forward(const struct images *x, int image, float *hidden_units, int H) {
+/* The hidden units and outputs for an image, which is number i of the batch. */
+INLINE void forward(const struct lists *x, int image, int i, int H) {
     float z[MOST_HIDDEN];
     memcpy(z, b1, H * sizeof *z);
     for (int lit = x->first[image]; lit < x->first[image + 1]; lit++)
         for (int j = 0; j < H; j++) z[j] += x->level[lit] * w1[x->pixel[lit] * H + j];
-    for (int j = 0; j < H; j++) hidden_units[j] = 1 / (1 + expf(-z[j]));
-    for (int k = 0; k < CLASSES; k++) {
-        float sum = b2[k];
-        for (int j = 0; j < H; j++) sum += w2[k * H + j] * hidden_units[j];
-        o[k] = 1 / (1 + expf(-sum));
-    }
+    for (int j = 0; j < H; j++) h[i][j] = 1 / (1 + expf(-z[j]));
+    outputs(i, H);
 }
 
 /* One update from a batch. Without momentum the weights themselves take the steps, and only where a pixel is lit. */
-static inline __attribute__((always_inline)) void update(const int *batch, int B, int H, float eta, float mu) {
+INLINE void update_of(const int *batch, int B, int H, float eta, float mu) {
     float step = mu > 0 ? 1.0f / B : -eta / B;
     float *to1 = mu > 0 ? v1 : w1, *to2 = mu > 0 ? v2 : w2, *tob1 = mu > 0 ? vb1 : b1, *tob2 = mu > 0 ? vb2 : b2;
     for (int i = 0; i < B; i++) {
-        forward(&train, batch[i], h[i], H);
-        float back[MOST_HIDDEN];
-        memset(back, 0, H * sizeof *back);
-        for (int k = 0; k < CLASSES; k++) {
-            d2[i][k] = (o[k] - (train.labels[batch[i]] == k)) * o[k] * (1 - o[k]);
-            for (int j = 0; j < H; j++) back[j] += w2[k * H + j] * d2[i][k];
-        }
-        for (int j = 0; j < H; j++) d1[i][j] = back[j] * h[i][j] * (1 - h[i][j]);
+        forward(&train_lists, batch[i], i, H);
+        errors(i, train.labels[batch[i]], H);
     }
     for (int i = 0; i < B; i++) {
-        for (int k = 0; k < CLASSES; k++) {
-            tob2[k] += step * d2[i][k];
-            for (int j = 0; j < H; j++) to2[k * H + j] += step * d2[i][k] * h[i][j];
-        }
-        for (int j = 0; j < H; j++) tob1[j] += step * d1[i][j];
-        for (int lit = train.first[batch[i]]; lit < train.first[batch[i] + 1]; lit++)
-            for (int j = 0; j < H; j++) to1[train.pixel[lit] * H + j] += step * train.level[lit] * d1[i][j];
+        add_gradient(i, H, step, to2, tob1, tob2);
+        for (int lit = train_lists.first[batch[i]]; lit < train_lists.first[batch[i] + 1]; lit++)
+            for (int j = 0; j < H; j++) to1[train_lists.pixel[lit] * H + j] += step * train_lists.level[lit] * d1[i][j];
     }
-    if (mu > 0) { /* each weight and velocity is touched once: the step, and the decay before the next gradient */
-        for (int j = 0; j < PIXELS * H; j++) w1[j] -= eta * v1[j], v1[j] *= mu;
-        for (int j = 0; j < CLASSES * H; j++) w2[j] -= eta * v2[j], v2[j] *= mu;
-        for (int j = 0; j < H; j++) b1[j] -= eta * vb1[j], vb1[j] *= mu;
-        for (int k = 0; k < CLASSES; k++) b2[k] -= eta * vb2[k], vb2[k] *= mu;
-    }
+    if (mu > 0) step_by_velocity(H, eta, mu);
 }
 
-static void epoch(const struct work *work) {
-    for (int i = 0; work->shuffled && i < work->images; i++) {
-        int j = i + random_bits() % (work->images - i), swapped = order[i];
-        order[i] = order[j], order[j] = swapped;
-    }
-    for (int at = 0; at < work->images; at += work->batch) {
-        /* the shapes as constants: the compiler lays the loops out for each */
-        if (work->hidden == 784) update(order + at, 1, 784, work->eta, 0);
-        else if (work->batch == 1) update(order + at, 1, 128, work->eta, 0);
-        else if (work->mu > 0) update(order + at, work->batch, 128, work->eta, work->mu);
-        else update(order + at, work->batch, 128, work->eta, 0);
-    }
+/* The shapes as constants: the compiler lays the loops out for each. */
+static void update(const int *batch, const struct work *work) {
+    if (work->hidden == 784) update_of(batch, 1, 784, work->eta, 0);
+    else if (work->batch == 1) update_of(batch, 1, 128, work->eta, 0);
+    else if (work->mu > 0) update_of(batch, work->batch, 128, work->eta, work->mu);
+    else update_of(batch, work->batch, 128, work->eta, 0);
 }
 
 static int correct(int hidden) {
-    int right = 0;
+    int correct = 0;
     for (int i = 0; i < test.count; i++) {
-        int best = 0;
-        hidden == 784 ? forward(&test, i, h[0], 784) : forward(&test, i, h[0], 128);
-        for (int k = 1; k < CLASSES; k++)
-            if (o[k] > o[best]) best = k;
-        right += best == test.labels[i];
+        hidden == 784 ? forward(&test_lists, i, 0, 784) : forward(&test_lists, i, 0, 128);
+        correct += largest() == test.labels[i];
     }
-    return right;
-}
-
-static void normal_weights(float *w, int count, int inputs) {
-    for (int i = 0; i < count; i++) w[i] = sqrt(-2 * log(uniform())) * cos(2 * M_PI * uniform()) / sqrt(inputs);
-}
-
-static void start(int hidden, int images, uint64_t seed) {
-    state = seed * 0x9e3779b97f4a7c15u + 1;
-    normal_weights(w1, PIXELS * hidden, PIXELS);
-    normal_weights(w2, CLASSES * hidden, hidden);
-    memset(b1, 0, sizeof b1), memset(b2, 0, sizeof b2);
-    memset(v1, 0, sizeof v1), memset(v2, 0, sizeof v2), memset(vb1, 0, sizeof vb1), memset(vb2, 0, sizeof vb2);
-    for (int i = 0; i < images; i++) order[i] = i;
-}
-
-/* An IDX file's bytes after its header: plain or .gz, `x-idx3` or `x.idx3`. */
-static uint8_t *read_idx(const char *folder, const char *before, const char *after, int header, long count) {
-    uint8_t *bytes = malloc(header + count);
-    const char *forms[] = {"cat '%s/%s-%s' 2>/dev/null", "cat '%s/%s.%s' 2>/dev/null", "gzip -dc '%s/%s-%s.gz' 2>/dev/null",
-                           "gzip -dc '%s/%s.%s.gz' 2>/dev/null"};
-    for (int form = 0; form < 4; form++) {
-        char command[4096];
-        snprintf(command, sizeof command, forms[form], folder, before, after);
-        FILE *file = popen(command, "r");
-        size_t got = fread(bytes, 1, header + count, file);
-        pclose(file);
-        if (got == (size_t)(header + count)) return bytes + header;
-    }
-    fprintf(stderr, "%s has no %s-%s (plain or .gz)\n", folder, before, after);
-    exit(1);
-}
-
-static struct images read_images(const char *folder, const char *which, int count) {
-    char images[64], labels[64];
-    snprintf(images, sizeof images, "%s-images", which), snprintf(labels, sizeof labels, "%s-labels", which);
-    uint8_t *bytes = read_idx(folder, images, "idx3-ubyte", 16, (long)count * PIXELS);
-    struct images x = {count, read_idx(folder, labels, "idx1-ubyte", 8, count), malloc((count + 1) * sizeof(int)),
-                       malloc((long)count * PIXELS * sizeof(uint16_t)), malloc((long)count * PIXELS * sizeof(float))};
-    int lit = 0;
-    for (int i = 0; i < count; i++) {
-        x.first[i] = lit;
-        for (int p = 0; p < PIXELS; p++)
-            if (bytes[i * PIXELS + p]) x.pixel[lit] = p, x.level[lit++] = bytes[i * PIXELS + p] / 255.0f;
-    }
-    x.first[count] = lit;
-    return x;
-}
-
-static const struct work *named(const char *name) {
-    for (size_t i = 0; i < sizeof WORKS / sizeof *WORKS; i++)
-        if (!strcmp(WORKS[i].name, name)) return &WORKS[i];
-    return 0;
+    return correct;
 }
 
 int main(int argc, char **argv) {
-    const char *folder = "data";
-    for (int i = 1; i + 1 < argc; i += 2)
-        if (!strcmp(argv[i], "--mnist")) folder = argv[i + 1];
-    train = read_images(folder, "train", 60000), test = read_images(folder, "t10k", 10000);
-    printf("{\"ready\": true, \"versions\": {\"gcc\": \"%s\"}}\n", __VERSION__), fflush(stdout);
-    char line[256], first[64], second[64];
-    while (fgets(line, sizeof line, stdin)) {
-        double third = 1;
-        if (sscanf(line, "%63s %63s %lf", first, second, &third) < 2) continue;
-        int accuracy = !strcmp(first, "accuracy");
-        const char *name = accuracy ? second : first;
-        const struct work *work = named(name);
-        if (!work && strcmp(name, "W3")) {
-            printf("{\"work\": \"%s\", \"unsupported\": \"\"}\n", name);
-        } else if (accuracy && work) {
-            double seconds = 0, share = 0;
-            int epochs = 0;
-            start(work->hidden, work->images, (uint64_t)third);
-            do {
-                double from = now();
-                epoch(work), seconds += now() - from, epochs++;
-                share = correct(work->hidden) / (double)test.count;
-            } while (share < work->goal && epochs < MOST_EPOCHS);
-            printf("{\"work\": \"%s\", \"seconds\": %.9g, \"accuracy\": %.9g, \"epochs\": %d}\n", name, seconds, share, epochs);
-        } else {
-            long passes = 0;
-            double least = atof(second), from;
-            start(work ? work->hidden : 128, work ? work->images : 0, 1);
-            work ? epoch(work) : (void)correct(128); /* not timed */
-            from = now();
-            do work ? epoch(work) : (void)correct(128), passes++;
-            while (now() - from < least);
-            double seconds = now() - from;
-            long units = work && strcmp(name, "W2") ? passes * (work->images / work->batch) : passes;
-            printf("{\"work\": \"%s\", \"seconds_per_unit\": %.9g, \"units\": %ld}\n", name, seconds / units, units);
-        }
-        fflush(stdout);
-    }
-    return 0;
+    return serve(argc, argv, &(struct peer){.versions = "", .prepare = prepare, .update = update, .least_batch = 1, .correct = correct});
 }
