@@ -154,7 +154,7 @@ def compiled(name, folder, instructions):
 def start_workers(args, csv, folder):
     names = [name for name, peer in PEERS.items() if importlib.util.find_spec(MODULES.get(peer.packages[0], peer.packages[0]))
              and (name in args.peers if args.peers else args.slow or not peer.slow)
-             and not (args.instructions and name in CANNOT_BE_HELD)]
+             and not (args.instructions and (name in CANNOT_BE_HELD or peer.bits < 32))]
     common = ["--mnist", str(args.mnist), "--csv", str(csv), "--threads", str(args.threads)]
     limits, ours = environment(args.threads, args.instructions), shlex.split(args.ours)
     if ours[:2] == ["cargo", "run"] and shutil.which("cargo"):  # build on all cores first; the run is then bound
