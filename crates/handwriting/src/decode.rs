@@ -8,7 +8,7 @@ use crate::Coloured;
 use digits_core::error::Place;
 use digits_core::{Error, Result};
 use image::error::ImageError;
-use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits};
+use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits, RgbaImage};
 use std::fs::File;
 use std::io::{Cursor, Read};
 use std::path::Path;
@@ -21,6 +21,9 @@ pub const MOST_PIXELS: u64 = 16_000_000;
 const MOST_MEMORY: u64 = 10 * MOST_PIXELS;
 /// What to do with a file of a kind that is not read.
 const CONVERT: &str = "Save it as PNG or JPEG, and give that file.";
+
+/// What to do with a file that was not copied or downloaded whole.
+const DAMAGED: &str = "It is damaged. Copy or download it again.";
 
 /// Reads a file whole, at most [`MOST_BYTES`] of it.
 ///
@@ -63,11 +66,17 @@ pub fn decode(path: &Path, bytes: &[u8]) -> Result<Coloured> {
     }
     let format = match image::guess_format(bytes) {
         Ok(format) if format.reading_enabled() => format,
-        Ok(format) => return Err(malformed(format!("one as {}", name(format)), CONVERT)),
+        Ok(format) => {
+            let name = format.extensions_str().first().map_or(String::new(), |name| name.to_uppercase());
+            return Err(malformed(format!("one as {name}"), CONVERT));
+        }
         Err(_) => return Err(malformed("something else".to_owned(), CONVERT)),
     };
     let damaged =
-        |error: ImageError| malformed(format!("a {} that cannot be decoded: {error}", name(format)), "");
+        |error: ImageError| malformed(format!("a {} that cannot be decoded: {error}", name(format)), DAMAGED);
+    if format == ImageFormat::Jpeg && !has_end(bytes) {
+        return Err(malformed("a JPEG whose end is missing".to_owned(), DAMAGED));
+    }
     let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
     let mut limits = Limits::no_limits();
     limits.max_alloc = Some(MOST_MEMORY);
@@ -84,46 +93,110 @@ pub fn decode(path: &Path, bytes: &[u8]) -> Result<Coloured> {
     image.apply_orientation(orientation);
     let (width, height) = (image.width() as usize, image.height() as usize);
     let pixels = match image.color().has_alpha() {
-        true => on_paper(image.into_rgba8().pixels().map(|pixel| pixel.0)),
+        true => on_paper(&image.into_rgba8()),
         false => image.into_rgb8().pixels().map(|pixel| pixel.0).collect(),
     };
     Ok(Coloured { width, height, pixels })
 }
 
-/// Lays pixels of red, green, blue and opacity on paper: white, or black where what is drawn is light.
-fn on_paper(pixels: impl Iterator<Item = [u8; 4]> + Clone) -> Vec<[u8; 3]> {
-    let weigh = |(light, opaque, all): (u64, u64, u64), [red, green, blue, opacity]: [u8; 4]| {
-        let level = (u64::from(red) + 2 * u64::from(green) + u64::from(blue)) / 4;
-        (light + level * u64::from(opacity), opaque + u64::from(opacity), all + 255)
-    };
-    let (light, opaque, all) = pixels.clone().fold((0, 0, 0), weigh);
-    // Ink alone is drawn where most is transparent; white ink needs black paper.
-    let paper = if 2 * opaque < all && light > 230 * opaque { 0 } else { 255 };
+/// Whether a JPEG has the marker of its end behind its pixels; one that is cut short is decoded as grey from there on.
+fn has_end(bytes: &[u8]) -> bool {
+    let mut at = 2;
+    // Segments, each two bytes of marker and two of length, up to the first scan: one may hold a smaller image, ended.
+    while let Some(&[0xff, marker, high, low]) = bytes.get(at..at + 4) {
+        if marker == 0xda {
+            return bytes[at..].windows(2).any(|two| two == [0xff, 0xd9]);
+        }
+        // A marker may have bytes 0xff before it.
+        at += if marker == 0xff { 1 } else { 2 + usize::from(u16::from_be_bytes([high, low])) };
+    }
+    // The decoder knows what else is wrong.
+    true
+}
+
+/// Lays pixels of red, green, blue and opacity on paper: the commonest colour of a sheet, else white, or black where what is
+/// drawn is light. What is transparent everywhere is taken as opaque, since programs write such files by mistake.
+fn on_paper(image: &RgbaImage) -> Vec<[u8; 3]> {
+    let pixels = || image.pixels().map(|pixel| pixel.0);
+    let opaque = |[.., opacity]: &[u8; 4]| *opacity > 127;
+    if pixels().all(|[.., opacity]| opacity == 0) {
+        return pixels().map(|[red, green, blue, _]| [red, green, blue]).collect();
+    }
+    let paper = sheet(image).unwrap_or_else(|| {
+        let level =
+            |[red, green, blue, _]: [u8; 4]| (u64::from(red) + 2 * u64::from(green) + u64::from(blue)) / 4;
+        let (light, count) =
+            pixels().filter(opaque).fold((0, 0), |(light, count), pixel| (light + level(pixel), count + 1));
+        // Ink alone is drawn where most is transparent; white ink needs black paper.
+        let is_light_ink = 2 * count < image.len() as u64 / 4 && light > 230 * count;
+        [if is_light_ink { 0 } else { 255 }; 3]
+    });
     let laid = |[red, green, blue, opacity]: [u8; 4]| {
-        let opacity = u32::from(opacity);
-        [red, green, blue]
-            .map(|level| ((u32::from(level) * opacity + paper * (255 - opacity) + 127) / 255) as u8)
+        let over = |(level, paper): (u8, u8)| {
+            let opacity = u32::from(opacity);
+            ((u32::from(level) * opacity + u32::from(paper) * (255 - opacity) + 127) / 255) as u8
+        };
+        [(red, paper[0]), (green, paper[1]), (blue, paper[2])].map(over)
     };
-    pixels.map(laid).collect()
+    pixels().map(laid).collect()
+}
+
+/// The colour of the opaque sheet that an image shows on transparent ground: where what is opaque fills a rectangle, and is
+/// more than ink. Its levels are the medians.
+fn sheet(image: &RgbaImage) -> Option<[u8; 3]> {
+    let opaque = || image.enumerate_pixels().filter(|(.., pixel)| pixel.0[3] > 127);
+    let (mut left, mut right, mut top, mut bottom) = (u32::MAX, 0, u32::MAX, 0);
+    for (x, y, _) in opaque() {
+        (left, right, top, bottom) = (left.min(x), right.max(x), top.min(y), bottom.max(y));
+    }
+    let mut counts = [[0u64; 256]; 3];
+    opaque()
+        .for_each(|(.., pixel)| (0..3).for_each(|colour| counts[colour][usize::from(pixel.0[colour])] += 1));
+    let all: u64 = counts[0].iter().sum();
+    let area = u64::from(right.checked_sub(left)? + 1) * u64::from(bottom.checked_sub(top)? + 1);
+    let level = |colour: usize, percent: u64| {
+        let mut seen = 0;
+        let reached = |count: &u64| {
+            seen += count;
+            100 * seen >= percent * all
+        };
+        counts[colour].iter().position(reached).unwrap_or(255) as u8
+    };
+    let differs = |colour| level(colour, 99) - level(colour, 1) > 60;
+    (5 * all > 4 * area && (0..3).any(differs)).then(|| [0, 1, 2].map(|colour| level(colour, 50)))
 }
 
 /// What a file is that people take for an image, but that is not read.
 fn refused(bytes: &[u8]) -> Option<&'static str> {
-    let brand = (bytes.get(4..8) == Some(b"ftyp")).then(|| bytes.get(8..12)).flatten();
-    match brand {
-        Some(b"avif" | b"avis") => return Some("an AVIF image"),
-        Some(b"heic" | b"heix" | b"hevc" | b"heim" | b"heis" | b"hevm" | b"hevs" | b"mif1" | b"msf1") => {
-            return Some("a HEIC image, as iPhones take them");
-        }
-        Some(_) => return Some("a film"),
-        None => {}
+    if bytes.get(4..8) == Some(b"ftyp") {
+        // The brand, its version, and the brands that it is compatible with.
+        let brands: Vec<&[u8]> = bytes[8..].chunks_exact(4).take(8).collect();
+        let is = |names: &[&[u8; 4]]| brands.iter().any(|brand| names.iter().any(|name| name[..] == **brand));
+        return Some(match () {
+            () if is(&[b"avif", b"avis"]) => "an AVIF image",
+            () if is(&[b"heic", b"heix", b"hevc", b"heim", b"heis", b"hevm", b"hevs", b"mif1", b"msf1"]) => {
+                "a HEIC image, as iPhones take them"
+            }
+            () if is(&[b"crx "]) => "a camera's raw image",
+            () => "a film",
+        });
     }
-    let start = bytes.trim_ascii_start();
-    let kinds: [(&[u8], &str); 5] = [
+    let start = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii_start();
+    let has_svg = || start.windows(4).take(1000).any(|four| four == b"<svg");
+    if start.starts_with(b"<svg") || start.starts_with(b"<?xml") && has_svg() {
+        return Some("an SVG drawing");
+    }
+    let kinds: [(&[u8], &str); 11] = [
         (b"%PDF", "a PDF document"),
+        (b"%!PS", "a PostScript drawing"),
         (b"II*\0", "a TIFF image"),
         (b"MM\0*", "a TIFF image"),
-        (b"<svg", "an SVG drawing"),
+        (b"\xff\x0a", "a JPEG XL image"),
+        (b"\0\0\0\x0cJXL ", "a JPEG XL image"),
+        (b"\0\0\0\x0cjP  ", "a JPEG 2000 image"),
+        (b"8BPS", "a Photoshop document"),
+        (b"gimp xcf", "a GIMP document"),
+        (b"icns", "an icon of macOS"),
         (b"PK\x03\x04", "a ZIP archive"),
     ];
     kinds.into_iter().find(|(signature, _)| start.starts_with(signature)).map(|(_, kind)| kind)
@@ -137,8 +210,6 @@ fn name(format: ImageFormat) -> &'static str {
         ImageFormat::Bmp => "BMP",
         ImageFormat::WebP => "WebP",
         ImageFormat::Gif => "GIF",
-        ImageFormat::Tiff => "TIFF",
-        ImageFormat::Avif => "AVIF",
         _ => "another format",
     }
 }

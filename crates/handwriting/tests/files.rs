@@ -86,11 +86,46 @@ fn transparent_drawings_lie_on_paper() {
     }
 }
 
+/// What programs write whose canvas is larger than the sheet on it, and what others write by mistake.
+#[test]
+fn an_opaque_sheet_lies_on_its_own_paper_and_what_is_transparent_everywhere_is_opaque() {
+    let expected = place(&decoded(&encoded(&drawing().into(), ImageFormat::Png)));
+    for (ink, paper) in [([20, 20, 30], [250, 248, 240]), ([240, 240, 230], [30, 40, 35])] {
+        let colour = |x, y| if is_ink(x, y) { ink } else { paper };
+        let with = |[red, green, blue]: [u8; 3], opacity| Rgba([red, green, blue, opacity]);
+        let sheet = RgbaImage::from_fn(2 * WIDTH, 2 * HEIGHT, |x, y| {
+            let (x, y) = (x.wrapping_sub(30), y.wrapping_sub(20));
+            if x < WIDTH && y < HEIGHT { with(colour(x, y), 255) } else { Rgba([0; 4]) }
+        });
+        let found = place(&decoded(&encoded(&sheet.into(), ImageFormat::Png)));
+        assert_eq!(found, Bounds { left: expected.left + 30, top: expected.top + 20, ..expected });
+        let all = RgbaImage::from_fn(WIDTH, HEIGHT, |x, y| with(colour(x, y), 0));
+        assert_eq!(place(&decoded(&encoded(&all.into(), ImageFormat::Png))), expected);
+    }
+}
+
+/// The decoder takes what is missing for grey, and a digit that is cut is another digit.
+#[test]
+fn a_jpeg_without_its_end_is_refused() {
+    let whole = encoded(&drawing().into(), ImageFormat::Jpeg);
+    for len in [whole.len() - 2, whole.len() - 40] {
+        let message = message(&whole[..len]);
+        assert!(message.contains("a JPEG whose end is missing\nIt is damaged."), "{message}");
+    }
+    // Programs append what is theirs, and the end of a smaller image inside is none.
+    decoded(&[&whole[..], b"more"].concat());
+    let inner = [&b"\xff\xd8\xff\xe1\0\x08\xff\xda\xff\xd9ab"[..], &whole[2..whole.len() - 2]].concat();
+    assert!(message(&inner).contains("end is missing"));
+}
+
 #[test]
 fn the_rotation_that_a_camera_notes_is_applied() {
     let upright = place(&decoded(&encoded(&drawing().into(), ImageFormat::Png)));
     for (note, stored) in [
         (1, drawing()),
+        (4, image::imageops::flip_vertical(&drawing())),
+        (5, image::imageops::flip_horizontal(&image::imageops::rotate90(&drawing()))),
+        (7, image::imageops::flip_horizontal(&image::imageops::rotate270(&drawing()))),
         (3, image::imageops::rotate180(&drawing())),
         (6, image::imageops::rotate270(&drawing())),
         (8, image::imageops::rotate90(&drawing())),
@@ -123,6 +158,11 @@ fn what_is_not_read_is_named() {
         (b"%PDF-1.7\n", "a PDF document"),
         (b"II*\0\x08\0\0\0", "a TIFF image"),
         (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "an SVG drawing"),
+        (b"\xef\xbb\xbf<?xml version='1.0'?>\n<!-- Inkscape -->\n<svg/>", "an SVG drawing"),
+        (b"\0\0\0\x18ftypmif1\0\0\0\0mif1avif", "an AVIF image"),
+        (b"\0\0\0\x18ftypcrx \0\0\0\x01crx isom", "a camera's raw image"),
+        (b"%!PS-Adobe-3.0 EPSF-3.0\n", "a PostScript drawing"),
+        (b"P5\n28 28\n255\n", "one as PBM"),
     ] {
         assert!(is_image(bytes), "{name} is no text");
         let message = message(bytes);
@@ -192,22 +232,48 @@ fn kinds() -> Vec<(&'static str, Vec<u8>)> {
     large[16..24].copy_from_slice(&[0, 0, 0xff, 0xff, 0, 0, 0xff, 0xff]);
     let crc = crc32(&large[12..29]);
     large[29..33].copy_from_slice(&crc.to_be_bytes());
+    let jpeg = encoded(&image, ImageFormat::Jpeg);
+    let mut frames = Vec::new();
+    let mut animation = image::codecs::gif::GifEncoder::new(&mut frames);
+    for shown in [image.to_rgba8(), RgbaImage::from_pixel(WIDTH, HEIGHT, Rgba([255; 4]))] {
+        animation.encode_frame(image::Frame::new(shown)).expect("encodes");
+    }
+    drop(animation);
     vec![
         ("PNG", encoded(&image, ImageFormat::Png)),
         ("PNG, transparent", encoded(&alpha.into(), ImageFormat::Png)),
+        (
+            "PNG, transparent everywhere",
+            encoded(
+                &RgbaImage::from_fn(WIDTH, HEIGHT, |x, y| {
+                    let [red, green, blue] = drawing().get_pixel(x, y).0;
+                    Rgba([red, green, blue, 0])
+                })
+                .into(),
+                ImageFormat::Png,
+            ),
+        ),
         ("PNG of 16 bits", encoded(&image.to_luma16().into(), ImageFormat::Png)),
-        ("JPEG", encoded(&image, ImageFormat::Jpeg)),
+        ("JPEG", jpeg.clone()),
         ("BMP", encoded(&image, ImageFormat::Bmp)),
         ("WebP", encoded(&image, ImageFormat::WebP)),
         ("GIF", encoded(&image, ImageFormat::Gif)),
+        ("GIF, animated: its first image", frames),
         ("HEIC", b"\0\0\0\x18ftypheic\0\0\0\0".to_vec()),
         ("AVIF", b"\0\0\0\x18ftypavif\0\0\0\0".to_vec()),
         ("PDF", b"%PDF-1.7\n".to_vec()),
         ("TIFF", b"II*\0\x08\0\0\0".to_vec()),
         ("SVG", b"<svg xmlns='http://www.w3.org/2000/svg'/>".to_vec()),
+        ("PostScript", b"%!PS-Adobe-3.0 EPSF-3.0\n".to_vec()),
+        ("PBM, PGM or PPM", b"P5\n28 28\n255\n".to_vec()),
+        ("JPEG XL", b"\xff\x0a and so on".to_vec()),
+        ("JPEG 2000", b"\0\0\0\x0cjP  and so on".to_vec()),
+        ("a Photoshop document", b"8BPS and so on".to_vec()),
+        ("a camera's raw image", b"\0\0\0\x18ftypcrx \0\0\0\0".to_vec()),
         ("a film", b"\0\0\0\x18ftypmp42\0\0\0\0".to_vec()),
         ("PNG of 65,535 x 65,535 pixels", large),
         ("PNG that is cut short", encoded(&image, ImageFormat::Png)[..60].to_vec()),
+        ("JPEG that is cut short", jpeg[..jpeg.len() - 40].to_vec()),
     ]
 }
 

@@ -7,6 +7,9 @@ use digits_core::{Error, Result};
 use handwriting::{Bounds, FoundDigit, decode, find_digits};
 use std::path::{Path, PathBuf};
 
+/// What is read.
+const READ: &str = "an image or a CSV file";
+
 /// An image, or a row of a CSV.
 pub(crate) struct Sample {
     /// The file that it comes from.
@@ -27,12 +30,16 @@ pub(crate) fn read(file: &Path, notes: &mut Vec<String>) -> Vec<Sample> {
         Ok(bytes) => bytes,
         Err(error) => return alone(Err(error)),
     };
+    if bytes.is_empty() {
+        let advice = "Copy or download it again.";
+        return alone(Err(Error::malformed(file, Place::File, READ, "an empty file", advice)));
+    }
     if decode::is_image(&bytes) {
         return alone(decode::decode(file, &bytes).map(|image| find_digits(&image.to_grey())));
     }
     if !looks_like_text(&bytes) {
         let advice = "Give an image as PNG, JPEG, BMP, WebP or GIF, or rows of 784 grey levels.";
-        let error = Error::malformed(file, Place::File, "an image or a CSV file", "neither", advice);
+        let error = Error::malformed(file, Place::File, READ, "neither", advice);
         return alone(Err(error));
     }
     let rows = match csv::parse(&bytes, file, Labels::Optional) {

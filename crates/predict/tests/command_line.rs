@@ -121,6 +121,9 @@ fn one_bad_file_does_not_lose_the_other_answers() {
     assert!(text.contains("seven.png: 7\n") && text.contains("blank.png: no digit found"), "{text}");
     assert_eq!(complaints.matches("error: ").count(), 3, "{complaints}");
     assert!(complaints.contains("HEIC") && complaints.contains("none.png"), "{complaints}");
+    std::fs::write(folder().join("empty.png"), "").expect("writes");
+    let (code, said) = predict_all(&["empty.png"]);
+    assert!(code == 1 && said.contains("expected an image or a CSV file, found an empty file"), "{said}");
     assert!(!complaints.contains('\x1b') && !text.contains('\x1b'), "no control characters of files");
 }
 
