@@ -7,11 +7,18 @@ use digits_core::training::{TrainingData, train};
 use improved::{ABOUT, Improved};
 use std::path::Path;
 
-/// Trains it, in a second or two, and saves it.
+/// Trains it on practice digits, in a second or two, and saves it.
 pub(crate) fn save(path: &Path) {
     let data = Dataset { test: practice::examples(1, Split::Test, 50), ..practice::dataset() };
-    let settings =
-        ABOUT.usual().with(&EPOCHS, settings::Value::Whole(3)).with(&BATCH_SIZE, settings::Value::Whole(64));
+    save_one_of(data, 3, path);
+}
+
+/// Trains a small network on some data, and saves it.
+pub(crate) fn save_one_of(data: Dataset, epochs: u64, path: &Path) {
+    let settings = ABOUT
+        .usual()
+        .with(&EPOCHS, settings::Value::Whole(epochs))
+        .with(&BATCH_SIZE, settings::Value::Whole(64));
     let mut network = <Improved as Stage>::network(&settings);
     train::<f32, Improved>(&settings, &mut network, &TrainingData::from(&data), &mut ()).expect("trains");
     let metadata = [("stage".to_owned(), "improved".to_owned())].into();
