@@ -70,7 +70,7 @@ fn what_would_fill_the_memory_is_refused() {
     place.put("commas.csv", &vec![b','; 60 << 20]);
     place.put("commas-behind-rows.csv", &[&rows[..], &vec![b','; 50 << 20]].concat());
     place.put("line-ends.csv", &vec![b'\n'; 60 << 20]);
-    place.put("quote.csv", &[&rows[..], b"\"", &vec![b'\n'; 50 << 20]].concat());
+    place.put("quote.csv", &[&rows[..], b"\"7", &vec![b'\n'; 50 << 20]].concat());
     // A BMP and a GIF of 65,535 x 65,535 pixels.
     let mut bmp = b"BM\0\0\0\0\0\0\0\x006\0\0\0\x28\0\0\0\xff\xff\0\0\xff\xff\0\0\x01\0\x18\0".to_vec();
     bmp.resize(200, 0);
