@@ -9,6 +9,11 @@ use digits_core::evaluation::predicted_class;
 
 /// The longest bar, in characters.
 const BAR: usize = 30;
+/// Beside an image, bars have at least so much room: with it, what stands over them has enough.
+const SHORTEST_BAR: usize = 25;
+/// What stands before a bar, `3  99.9 % `, and the space around an image, before and behind it.
+const TEXT: usize = 10;
+const MARGINS: usize = 5;
 /// Up to so many digits, each stands beside its ten outputs; more stand beside each other.
 const FEW: usize = 12;
 /// Up to so many digits are drawn.
@@ -91,32 +96,36 @@ fn probability(output: f64) -> String {
     if output > 0.0 && output < 0.001 { "<0.1 %".to_owned() } else { percent(output) }
 }
 
-/// An image, and beside it the outputs as bars.
+/// An image, and its outputs as bars: beside it, or below it where the screen is narrow.
 fn beside_bars(screen: &Screen, image: &[u8; PIXELS], outputs: &[f32], probabilities: bool) -> Vec<String> {
-    let what = match probabilities {
-        true => "probability",
-        false => "output (these units are no probabilities: they need not add up to 100 %)",
-    };
+    let drawn = |line: usize| two_rows(image, 2 * line, screen.has_colours());
+    let room = screen.width().saturating_sub(MARGINS + SIDE + TEXT);
+    if room < SHORTEST_BAR {
+        let below = bars(screen, outputs, probabilities, screen.width().saturating_sub(MARGINS + TEXT));
+        let rows = (0..SIDE / 2).map(|line| drawn(line).trim_end().to_owned());
+        return rows.chain(below).map(|line| format!("  {line}").trim_end().to_owned()).collect();
+    }
+    let bars = bars(screen, outputs, probabilities, room);
+    let beside = |line: usize| line.checked_sub(1).and_then(|bar| bars.get(bar)).map_or("", String::as_str);
+    let rows =
+        (0..SIDE / 2).map(|line| format!("  {}   {}", drawn(line), beside(line)).trim_end().to_owned());
+    rows.collect()
+}
+
+/// What the outputs are, and each as a bar that has so much room.
+fn bars(screen: &Screen, outputs: &[f32], probabilities: bool, room: usize) -> Vec<String> {
+    let what = if probabilities { "probability" } else { "output (these are no probabilities)" };
     let best = predicted_class(outputs);
     let bar = |digit: usize| {
         let output = f64::from(outputs[digit]);
         // Eighths of a character, so that small outputs show.
-        let eighths = (output * (8 * BAR) as f64).round() as usize;
+        let eighths = (output * (8 * BAR.min(room)) as f64).round() as usize;
         let mut bar = "█".repeat(eighths / 8);
         bar.push_str(["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"][eighths % 8]);
         let style = if digit == best { Style::Best } else { Style::Plain };
         screen.paint(style, &format!("{digit} {:>7} {bar}", probability(output)))
     };
-    let beside = |line: usize| match line {
-        1 => screen.paint(Style::Dim, what),
-        2..12 => bar(line - 2),
-        _ => String::new(),
-    };
-    let rows = (0..SIDE / 2).map(|line| {
-        let text = format!("  {}   {}", two_rows(image, 2 * line, screen.has_colours()), beside(line));
-        text.trim_end().to_owned()
-    });
-    rows.collect()
+    std::iter::once(screen.paint(Style::Dim, what)).chain((0..outputs.len()).map(bar)).collect()
 }
 
 /// Images beside each other, as many as fit, each over what it was predicted as.
@@ -165,5 +174,14 @@ mod tests {
         let lines = side_by_side(&Screen::new(false, true), &[(&image, &outputs); 5]);
         assert_eq!(lines.len(), 2 * (SIDE / 2 + 1), "four fit into 120 columns");
         assert_eq!(lines[14].split_whitespace().collect::<Vec<_>>(), ["3", "(50.0", "%)"].repeat(4));
+    }
+
+    #[test]
+    fn bars_and_what_stands_over_them_keep_to_their_room() {
+        for room in [SHORTEST_BAR, BAR, 80] {
+            let lines = bars(&Screen::new(false, true), &[1.0; CLASSES], false, room);
+            assert_eq!(lines.len(), 1 + CLASSES);
+            assert!(lines.iter().all(|line| line.chars().count() <= TEXT + room), "{lines:?}");
+        }
     }
 }
