@@ -60,7 +60,7 @@ fn command() -> Command {
             switch("details", "Show more: times, mistakes, and what hidden units look for"),
             switch("fingerprints", "Name the exact network of every training"),
             flag("report", "FILE", "Write a page for any browser, with these results, the trained networks and the images inside")
-                .value_parser(clap::value_parser!(PathBuf))
+                .value_parser(flags::file())
                 .conflicts_with_all(["sweep", "angles", "show", "explain"]),
             switch("markdown", "Print the table in Markdown, and nothing else"),
             flag("show", "FILE", "Show the results in a file that --json wrote, instead of training")

@@ -5,7 +5,7 @@ use clap::{Arg, ArgMatches, Command};
 use digits_cli::flags::{JsonTarget, add_machine, flag, program};
 use digits_cli::screen::Screen;
 use digits_core::checkpoint::{Functions, KnownInputs};
-use digits_core::files::check_writable;
+use digits_core::files::{check_writable, distinct};
 use digits_core::network::{Activation, Loss};
 use digits_core::{Choice, Error, Result};
 use std::path::PathBuf;
@@ -103,7 +103,17 @@ impl Asked {
                 check_writable(path)?;
             }
         }
-        let files = matches.get_many::<PathBuf>("images").into_iter().flatten().cloned().collect();
+        let files: Vec<PathBuf> = matches.get_many("images").into_iter().flatten().cloned().collect();
+        let given = |names: &[&'static str]| -> Vec<(&'static str, PathBuf)> {
+            names.iter().filter_map(|name| Some((*name, path(name)?))).collect()
+        };
+        let (written, model) = (given(&["json", "csv"]), given(&["model"]));
+        let images = files.iter().map(|file| ("<IMAGE>", file));
+        let read = model.iter().map(|(flag, path)| (*flag, path)).chain(images);
+        distinct(
+            &written.iter().map(|(flag, path)| (*flag, path.as_path())).collect::<Vec<_>>(),
+            &read.map(|(flag, path)| (flag, path.as_path())).collect::<Vec<_>>(),
+        )?;
         let functions = Functions {
             activation: matches.get_one::<Activation>("activation").copied(),
             loss: matches.get_one::<Loss>("loss").copied(),

@@ -201,7 +201,15 @@ fn what_a_file_does_not_say_is_taken_from_flags_or_assumed_aloud() {
 
 #[test]
 fn what_makes_no_sense_is_refused() {
-    for args in [&[][..], &["--json", "-", "--csv", "-", "seven.png"], &["--modell", "x", "seven.png"]] {
+    for args in [
+        &[][..],
+        &["--json", "-", "--csv", "-", "seven.png"],
+        &["--modell", "x", "seven.png"],
+        // Nothing that is read is written over.
+        &["--json", "./seven.png", "seven.png"],
+        &["--csv", "rows.csv", "seven.png", "rows.csv"],
+        &["--model", "momentum.safetensors", "--json", "momentum.safetensors", "seven.png"],
+    ] {
         assert_eq!(run(args).status.code(), Some(2), "{args:?}");
     }
     for (args, message) in [

@@ -5,7 +5,7 @@ use crate::screen::Screen;
 use clap::builder::{OsStringValueParser, TypedValueParser};
 use clap::{ArgMatches, Command};
 use digits_core::Result;
-use digits_core::data::Source;
+use digits_core::data::source;
 use digits_core::files::{check_writable, distinct};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -34,19 +34,19 @@ impl NetworkFlags {
                 "FILE",
                 "Write the trained network as safetensors, which PyTorch reads [default: none]",
             )
-            .value_parser(path()),
+            .value_parser(file()),
             flag(
                 "load",
                 "FILE",
                 "Start from the network in this file [default: starting weights of the seed]",
             )
-            .value_parser(path()),
+            .value_parser(file()),
             flag(
                 "checkpoint",
                 "FILE",
                 "Keep the whole training in this file, so that --resume can go on with it [default: none]",
             )
-            .value_parser(path()),
+            .value_parser(file()),
             flag("checkpoint-every", "N", "With --checkpoint: after how many epochs to write it anew")
                 .value_parser(whole(1, usize::MAX))
                 .default_value("1")
@@ -57,7 +57,7 @@ impl NetworkFlags {
                 "Go on with the training in this file, as if it had never been interrupted; give the flags that it \
                  began with [default: none]",
             )
-            .value_parser(path())
+            .value_parser(file())
             .conflicts_with("load"),
         ])
     }
@@ -142,22 +142,31 @@ const WRITTEN: [&str; 5] = ["save", "checkpoint", "json", "markdown", "report"];
 /// The flags that name a file to read, each with the one that may write there: that goes on with what the file holds.
 const READ: [(&str, &str); 2] = [("load", "save"), ("resume", "checkpoint")];
 
-/// Refuses a file that two flags want to write, and one to write that another flag reads, but for those of [`READ`].
+/// Refuses a file that two flags want to write, and one to write that is read as well, but for those of [`READ`].
 fn check_distinct(matches: &ArgMatches) -> Result<()> {
     let path = |flag: &'static str| given::<PathBuf>(matches, flag).map(|path| (flag, path));
-    let mut named: Vec<(&str, PathBuf)> =
-        WRITTEN.into_iter().filter_map(path).filter(|(_, path)| path.as_os_str() != "-").collect();
-    if let Some(Source::File(path)) = given(matches, "data") {
-        named.push(("data", path));
+    let written: Vec<(&str, PathBuf)> = WRITTEN.into_iter().filter_map(path).collect();
+    if written.is_empty() {
+        return Ok(());
     }
-    let all: Vec<(&str, &Path)> = named.iter().map(|(flag, path)| (*flag, path.as_path())).collect();
-    distinct(&all)?;
-    for (read, written) in READ {
+    let written: Vec<(&str, &Path)> = written.iter().map(|(flag, path)| (*flag, path.as_path())).collect();
+    let source = given(matches, "data").unwrap_or_default();
+    let data = source::files(&source, &source::data_folder());
+    distinct(&written, &data.iter().map(|path| ("data", path.as_path())).collect::<Vec<_>>())?;
+    for (read, goes_on) in READ {
         let Some((_, file)) = path(read) else { continue };
-        let others: Vec<(&str, &Path)> = all.iter().filter(|(flag, _)| *flag != written).copied().collect();
-        distinct(&[&[(read, file.as_path())], &others[..]].concat())?;
+        let others: Vec<_> = written.iter().filter(|(flag, _)| *flag != goes_on).copied().collect();
+        distinct(&others, &[(read, &file)])?;
     }
     Ok(())
+}
+
+/// Reads the name of a file that holds more than text for other programs: `-` is none.
+pub fn file() -> impl TypedValueParser<Value = PathBuf> {
+    path().try_map(|path| match path.as_os_str() == "-" {
+        true => Err("expected the name of a file, found -; ./- is a file of this name"),
+        false => Ok(path),
+    })
 }
 
 /// Reads the name of a file, in whatever letters the system allows.
@@ -175,6 +184,8 @@ fn path() -> impl TypedValueParser<Value = PathBuf> {
 mod tests {
     use super::super::{DataFlags, program};
     use super::*;
+    use std::ffi::OsStr;
+    use std::io::IsTerminal;
 
     fn read(arguments: &[&std::ffi::OsStr]) -> Result<OutputFlags> {
         let command = NetworkFlags::add_to(DataFlags::add_to(program("test", "an idea", "A summary.")));
@@ -201,10 +212,30 @@ mod tests {
                 read(&[flag.as_ref(), file.as_ref(), other.as_ref(), same.as_ref()]).expect_err("one file");
             assert_eq!(error.exit_code(), 2, "{flag} {other}");
         }
+        let output = OsStr::new("/dev/stdout");
+        if cfg!(unix) && !std::io::stdout().is_terminal() {
+            let error =
+                read(&["--save".as_ref(), output, "--json".as_ref(), "-".as_ref()]).expect_err("one place");
+            assert_eq!(error.exit_code(), 2, "{error}");
+        }
         for (flag, other) in [("--load", "--save"), ("--resume", "--checkpoint")] {
             assert!(read(&[flag.as_ref(), file.as_ref(), other.as_ref(), same.as_ref()]).is_ok());
         }
         assert_eq!(std::fs::read(&file).expect("there"), b"0,0");
+    }
+
+    /// Protects data sets: what is read is not written over.
+    #[test]
+    fn nothing_is_written_over_the_files_of_the_data_set() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let [train, other] = ["mnist_train.csv", "other.csv"].map(|name| folder.path().join(name));
+        std::fs::write(&train, "0,0").expect("writes");
+        for flag in ["--save", "--checkpoint", "--json"] {
+            let arguments = ["--data".as_ref(), folder.path().as_os_str(), flag.as_ref()];
+            let error = read(&[&arguments[..], &[train.as_ref()]].concat()).expect_err("a file of the data");
+            assert_eq!(error.exit_code(), 2, "{flag}");
+            assert!(read(&[&arguments[..], &[other.as_ref()]].concat()).is_ok());
+        }
     }
 
     #[cfg(unix)]

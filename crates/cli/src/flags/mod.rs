@@ -6,7 +6,7 @@ pub(crate) mod machine;
 mod settings;
 
 pub use data::{DataFlags, Size};
-pub use files::{JsonTarget, NetworkFlags, OutputFlags};
+pub use files::{JsonTarget, NetworkFlags, OutputFlags, file};
 pub use machine::add_machine;
 pub use settings::{add_settings, add_shared_settings, check, read_preset, read_settings};
 

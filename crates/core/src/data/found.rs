@@ -138,6 +138,11 @@ impl Found {
         self.idx.iter().chain(&self.csv).all(Option::is_none) && self.classes.is_empty()
     }
 
+    /// The files of all formats, but for images.
+    pub(super) fn paths(self) -> Vec<PathBuf> {
+        self.idx.into_iter().chain(self.csv).flatten().collect()
+    }
+
     /// The files of the preferred complete format.
     pub(super) fn files(&self) -> Option<Files<'_>> {
         match (&self.idx, &self.csv, &self.classes[..]) {

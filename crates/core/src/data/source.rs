@@ -95,6 +95,19 @@ impl FromStr for Source {
     }
 }
 
+/// The files that reading this source would read, which nothing should be written over; `data` is the folder of
+/// [`LoadOptions::data`]. Images in folders by digit are not among them.
+pub fn files(source: &Source, data: &Path) -> Vec<PathBuf> {
+    let folder = match source {
+        Source::Practice => return Vec::new(),
+        Source::File(file) => return vec![file.clone()],
+        Source::Folder(folder) => folder,
+        Source::Default | Source::Mnist => data,
+    };
+    // What cannot be read is not there to be written over; loading it will tell.
+    Found::in_folder(folder).map(|found| found.paths()).unwrap_or_default()
+}
+
 /// Finds the folder `data`: the nearest one, from the current directory upwards, that lies beside a `Cargo.toml`; the
 /// one in the current directory needs no `Cargo.toml` if it holds a file of MNIST. If there is none, it is `data` in
 /// the current directory, which a download makes.

@@ -4,19 +4,30 @@ use super::{end_of_links, folder_of, is_character_device};
 use crate::{Error, Result};
 use std::path::{Path, PathBuf};
 
-/// Makes sure that no two of these paths, each with the flag that names it, lead to one file, however they are spelt.
-/// Devices may be named as often as one likes.
+/// Makes sure that no two of the files that are written, each with the flag (`save`) or the argument (`<IMAGE>`) that
+/// names it, are one, and that none of them is read as well, however they are spelt. `-` is standard output. Devices may
+/// be named as often as one likes.
 ///
 /// # Errors
 /// Of usage, for the first two that are one.
-pub fn distinct(named: &[(&str, &Path)]) -> Result<()> {
-    let files: Vec<_> = named.iter().map(|(flag, path)| (flag, path, Identity::of(path))).collect();
-    for (index, (flag, path, identity)) in files.iter().enumerate() {
-        let same = |other: &&(_, _, Option<Identity>)| identity.is_some() && other.2 == *identity;
-        if let Some((other, _, _)) = files[..index].iter().find(same) {
-            let message =
-                format!("--{other} and --{flag} name the same file, {}; give two names", path.display());
-            return Err(Error::Usage(message));
+pub fn distinct(written: &[(&str, &Path)], read: &[(&str, &Path)]) -> Result<()> {
+    let known = |files: &[(&str, &Path)]| -> Vec<Option<Identity>> {
+        files.iter().map(|(_, path)| Identity::of(path)).collect()
+    };
+    let (written_identities, read_identities) = (known(written), known(read));
+    for (index, (flag, path)) in written.iter().enumerate() {
+        let Some(identity) = &written_identities[index] else { continue };
+        let is_it = |other: &Option<Identity>| other.as_ref() == Some(identity);
+        let before = written_identities[..index].iter().position(is_it).map(|at| written[at].0);
+        if let Some(other) = before.or_else(|| Some(read[read_identities.iter().position(is_it)?].0)) {
+            let dashed =
+                |flag: &str| if flag.starts_with('<') { flag.to_owned() } else { format!("--{flag}") };
+            return Err(Error::Usage(format!(
+                "{} and {} name the same file, {}; give two names",
+                dashed(other),
+                dashed(flag),
+                path.display()
+            )));
         }
     }
     Ok(())
@@ -35,6 +46,7 @@ enum Identity {
 impl Identity {
     /// None for devices, which are nobody's own, and for what cannot be found.
     fn of(path: &Path) -> Option<Self> {
+        let path = if path.as_os_str() == "-" { Path::new("/dev/stdout") } else { path };
         match std::fs::metadata(path) {
             Ok(there) if is_character_device(&there) => None,
             #[cfg(unix)]

@@ -26,7 +26,7 @@ pub(crate) fn command() -> Command {
         flag("seeds", "N", "How many seeds each row is trained with")
             .value_parser(whole(1, 1000))
             .default_value("3"),
-        flag("markdown", "FILE", "Write the table as Markdown").value_parser(clap::value_parser!(PathBuf)),
+        flag("markdown", "FILE", "Write the table as Markdown").value_parser(flags::file()),
     ]);
     OutputFlags::add_to(DataFlags::add_to(command))
 }
