@@ -31,6 +31,10 @@ fn usual() -> Checkpoint {
     named(|layer| ["fc1", "fc2"][layer])
 }
 
+fn renamed(file: &Checkpoint, name: impl Fn(&str) -> String) -> BTreeMap<String, Tensor> {
+    file.tensors.iter().map(|(old, tensor)| (name(old), tensor.clone())).collect()
+}
+
 /// A change of the usual file.
 fn changed(change: impl Fn(&mut Checkpoint)) -> Checkpoint {
     let mut checkpoint = usual();
@@ -108,6 +112,18 @@ fn read() -> Vec<Case> {
             in_numbers("F64", |v| f64::from(v).to_le_bytes().to_vec()),
             Functions::default(),
         ),
+        case(
+            "`W1`, `b1`, `W2`, `b2`",
+            Checkpoint {
+                tensors: renamed(&usual(), |name| {
+                    let layer = if name.starts_with("fc1") { 1 } else { 2 };
+                    format!("{}{layer}", if name.ends_with("weight") { "W" } else { "b" })
+                }),
+                ..Checkpoint::default()
+            },
+        ),
+        // Earlier versions of these programs called layers so, and their metadata says that they did.
+        case("`hidden.weight`, `output.weight`", named(|layer| ["hidden", "output"][layer])),
         case("no bias", changed(|file| file.tensors.retain(|name, _| name.ends_with("weight")))),
         case(
             "a tensor that is no part of the network",
@@ -145,6 +161,13 @@ fn refused() -> Vec<Case> {
         case("images of another size", insert("fc1.weight", &[5, 1024])),
         case("letters as outputs", insert("fc2.weight", &[26, 5])),
         case("a bias of another length", insert("fc1.bias", &[7])),
+        case(
+            "a bias under another name",
+            changed(|file| {
+                let bias = file.tensors.remove("fc1.bias").expect("there");
+                file.tensors.insert("first.offset".to_owned(), bias);
+            }),
+        ),
         case("no matrix at all", changed(|file| file.tensors.retain(|name, _| name.ends_with("bias")))),
         case(
             "numbers that are not finite",

@@ -65,8 +65,10 @@ pub(super) fn find(
     let activation = settle(path, ACTIVATION, of_file, from_user, |activation| activation.name().to_owned())?;
     let (of_file, from_user) = (named::<Loss>(checkpoint, path, LOSS)?, given.loss);
     let loss = settle(path, LOSS, of_file, from_user, |loss| loss.name().to_owned())?;
-    // Files of earlier versions of these programs name their layers so, and have sigmoids throughout.
-    let is_old = checkpoint.tensors.contains_key("hidden.weight");
+    // Files of earlier versions of these programs name their layers so, say which stage made them, and have sigmoids
+    // throughout.
+    let is_old =
+        checkpoint.tensors.contains_key("hidden.weight") && checkpoint.metadata.contains_key("stage");
     let own = if is_old { (Activation::Sigmoid, Loss::SquaredError) } else { assumed };
     let mut words = Vec::new();
     if !is_old && activation.is_none() {

@@ -84,9 +84,9 @@ pub(super) fn find(checkpoint: &Checkpoint, path: &Path) -> Result<(Vec<Layer>, 
             }
         };
         used.push(name.to_owned());
-        let bias = match bias(checkpoint, stem) {
+        let bias = match bias(checkpoint, stem, name) {
             None => {
-                without_bias.push(stem.trim_end_matches('.'));
+                without_bias.push((stem.trim_end_matches('.'), outputs));
                 vec![0.0; outputs]
             }
             Some((name, tensor)) if tensor.values.len() == outputs => {
@@ -106,15 +106,28 @@ pub(super) fn find(checkpoint: &Checkpoint, path: &Path) -> Result<(Vec<Layer>, 
         }
         layers.push(Layer { outputs, inputs, weights, bias });
     }
-    if !without_bias.is_empty() {
-        notes.push(format!("no bias for {}; zero is taken", without_bias.join(", ")));
-    }
     let unused: Vec<&str> = checkpoint
         .tensors
         .keys()
         .map(String::as_str)
         .filter(|name| !name.starts_with(OF_TRAINING) && !used.iter().any(|u| u == name))
         .collect();
+    // Whoever took zero where a bias lies under another name would read another network.
+    for (layer, units) in &without_bias {
+        let is_bias = |name: &&&str| {
+            let shape = &checkpoint.tensors[**name].shape;
+            *units > 1 && (shape[..] == [*units] || shape[..] == [1, *units])
+        };
+        if let Some(name) = unused.iter().find(is_bias) {
+            let found = format!("none, but {name} of shape {units}, which may be it");
+            let advice = format!("Call it {layer}.bias, or leave it out.");
+            return refuse(format!("a bias of {layer} under the name of its layer"), found, &advice);
+        }
+    }
+    if !without_bias.is_empty() {
+        let layers: Vec<&str> = without_bias.iter().map(|(layer, _)| *layer).collect();
+        notes.push(format!("no bias for {}; zero is taken", layers.join(", ")));
+    }
     if !unused.is_empty() {
         notes.push(format!("not used: {}", unused.join(", ")));
     }
@@ -137,10 +150,17 @@ fn candidate<'a>((name, tensor): (&'a String, &'a Tensor)) -> Option<Candidate<'
     (!name.ends_with("bias")).then_some(Candidate { stem, name, rows, columns, tensor })
 }
 
-/// The bias beside the weights with this stem.
-fn bias<'a>(checkpoint: &'a Checkpoint, stem: &str) -> Option<(&'a str, &'a Tensor)> {
-    ["bias", "b"].iter().find_map(|end| {
-        let (name, tensor) = checkpoint.tensors.get_key_value(&format!("{stem}{end}"))?;
+/// The bias beside the weights of this stem and name: `fc1.bias`, or `b1` beside `W1`.
+fn bias<'a>(checkpoint: &'a Checkpoint, stem: &str, name: &str) -> Option<(&'a str, &'a Tensor)> {
+    const PAIRS: [(&str, &str); 5] =
+        [("weights", "biases"), ("weight", "bias"), ("kernel", "bias"), ("W", "b"), ("w", "b")];
+    let beside = ["bias", "b"].iter().map(|end| format!("{stem}{end}"));
+    let instead = PAIRS.iter().filter_map(|(of_weights, of_bias)| {
+        let at = name.rfind(of_weights)?;
+        Some(format!("{}{of_bias}{}", &name[..at], &name[at + of_weights.len()..]))
+    });
+    beside.chain(instead).find_map(|name| {
+        let (name, tensor) = checkpoint.tensors.get_key_value(&name)?;
         Some((name.as_str(), tensor))
     })
 }

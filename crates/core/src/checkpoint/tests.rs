@@ -54,7 +54,7 @@ fn a_file_gives_back_what_was_saved_and_saves_as_the_same_bytes() {
 fn a_file_of_an_earlier_version_is_read_as_sigmoids() {
     let network = Network::<f32>::new(6, 3);
     let mut checkpoint = network.to_checkpoint(BTreeMap::new());
-    checkpoint.metadata.clear();
+    checkpoint.metadata = BTreeMap::from([("stage".to_owned(), "momentum".to_owned())]);
     for (old, new) in [("hidden", "layers.0"), ("output", "layers.1")] {
         for part in ["weight", "bias"] {
             let tensor = checkpoint.tensors.remove(&format!("{new}.{part}")).expect("there");
