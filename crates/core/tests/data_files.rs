@@ -1,6 +1,9 @@
-//! Writing files: one test for each kind of thing that may stand at the path.
+//! Writing files: one test for each kind of thing that may stand at the path, and the table in `docs/inputs.md`.
 #![cfg(all(unix, feature = "files"))]
 
+mod documented;
+
+use std::fmt::Write as _;
 use std::fs;
 use std::io::{Read, Write};
 use std::os::unix::fs::{FileTypeExt, MetadataExt, PermissionsExt, symlink};
@@ -235,4 +238,52 @@ fn one_file_has_many_spellings() {
         assert!(error.to_string().starts_with("--save and --json name the same file, "), "{error}");
     }
     distinct(&[("save", &at("inner/new")), ("json", &at("new"))], &[]).expect("two files");
+}
+
+/// What may stand at a path, in words, and how it is made; devices, which need rights, have their own tests.
+type Case = (&'static str, fn(&Path));
+
+const CASES: [Case; 9] = [
+    ("nothing", |_| {}),
+    ("a regular file", |path| fs::write(path, "old").expect("writes")),
+    ("a file with two names", |path| {
+        fs::write(path, "old").expect("writes");
+        fs::hard_link(path, path.with_extension("second")).expect("links");
+    }),
+    ("a link to a file", |path| {
+        fs::write(path.with_extension("target"), "old").expect("writes");
+        symlink("out.target", path).expect("links");
+    }),
+    ("a link to a file that is not there yet", |path| symlink("new", path).expect("links")),
+    ("a link into a folder that is not there", |path| symlink("none/new", path).expect("links")),
+    ("a link to itself", |path| symlink("out.json", path).expect("links")),
+    ("a folder", |path| fs::create_dir(path).expect("makes it")),
+    ("a read-only file", |path| {
+        fs::write(path, "old").expect("writes");
+        fs::set_permissions(path, fs::Permissions::from_mode(0o444)).expect("sets");
+    }),
+];
+
+#[test]
+fn the_table_says_what_happens_to_what_stands_at_a_path() {
+    let mut table = "| at the path stands | what is written | what is said |\n|---|---|---|\n".to_owned();
+    for (words, make) in CASES {
+        let folder = folder();
+        let path = folder.path().join("out.json");
+        make(&path);
+        let link = fs::read_link(&path).ok();
+        let names_before = fs::metadata(&path).map_or(1, |there| there.nlink());
+        let (what, said) = match write_whole(&path, |file| file.write_all(b"new")) {
+            Ok(()) => {
+                assert_eq!(content(&path), "new", "{words}");
+                assert_eq!(fs::metadata(&path).expect("there").nlink(), names_before, "{words}");
+                ("all of it", String::new())
+            }
+            Err(error) => ("nothing", error.to_string()),
+        };
+        assert_eq!(fs::read_link(&path).ok(), link, "{words}: a link stays");
+        let said = documented::cell(&said.replace(&folder.path().display().to_string(), "FOLDER"));
+        let _ = writeln!(table, "| {words} | {what} | {said} |"); // a String takes everything
+    }
+    documented::check("inputs.md", "outputs", &table, "cargo test -p core --test data_files");
 }
