@@ -260,7 +260,7 @@ fn a_folder_of_images_by_class_is_learned_from() {
     let output = command.output().expect("the program starts");
     let text = stdout(&output);
     assert!(output.status.success(), "{}", stderr(&output));
-    assert!(text.contains("train on 40, test on 10") && text.contains("no images: 10"), "{text}");
+    assert!(text.contains("train on 40, test on 10") && text.contains("0/notes.txt, no image;"), "{text}");
     assert!(text.contains("Test accuracy      100.0 %"), "{text}");
 
     fs::write(folder.join("mine/3/broken.bmp"), &bar_as_bmp(3)[..100]).expect("written");
