@@ -67,7 +67,7 @@ ROOT = Path(__file__).resolve().parents[2]
 # The peers in C: source, flags of the compiler, libraries. Which flags are better depends on the work and the version.
 O2 = ["-O2", "-ftree-vectorize", "-ffast-math"]
 IN_C = {"sparse C -O2": ("sparse.c", O2, []), "sparse C -O3": ("sparse.c", ["-O3", "-ffast-math"], []),
-        "libxsmm": ("libxsmm.c", O2, ["-lxsmm", "-lxsmmnoblas", "-lpthread", "-ldl", "-lrt"])}
+        "libxsmm": ("libxsmm.c", [*O2, "-fopenmp"], ["-lxsmm", "-lxsmmnoblas", "-lpthread", "-ldl", "-lrt"])}
 # JAX's matrix products take AVX-512 where the processor has it, whatever flag or variable tells them not to.
 CANNOT_BE_HELD = ["JAX"]
 OURS = "cargo run --release -q -p benches --bin worker --"
