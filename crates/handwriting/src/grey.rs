@@ -94,7 +94,7 @@ impl Grey {
     /// The image, `times` as large in both directions, with the levels between its pixels in straight lines from one to the
     /// next.
     pub(crate) fn enlarged(&self, times: usize) -> Self {
-        // Where the middle of a new pixel lies, in halves of one, and so in `2 times`-ths of an old one.
+        // Where the middle of a new pixel lies, in halves of one, and so in steps of 1 / `2 times` of an old one.
         let along = |extent: usize, at: usize| {
             let place = (2 * at + 1).saturating_sub(times).min(2 * times * (extent - 1));
             let (first, beyond) = (place / (2 * times), place % (2 * times));
