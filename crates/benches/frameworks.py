@@ -6,7 +6,7 @@
 Peers: numpy, PyTorch (in place, and autograd), JAX, scikit-learn, pandas, polars; those that can be imported take part. And, where
 there is a gcc, `sparse.c`: plain C that skips pixels that are zero, compiled with -O2 and with -O3; and `libxsmm.c`, with a
 libxsmm.
-A full run takes about six minutes; `--rounds 2 --accuracy-rounds 1` gives a first look in two.
+A full run takes about five minutes; `--rounds 2 --accuracy-rounds 1` gives a first look in two.
 
 The network is 784-H-10 with sigmoid hidden and output units, C = 1/2 |o - t|^2, the gradient averaged over the batch, f32,
 v = mu v + g, parameter -= eta v. Pixels are 0..1. Starting weights: normal with deviation 1/sqrt(inputs of the unit), biases 0.
@@ -309,7 +309,7 @@ def main():
     parser.add_argument("--ours", default=OURS, metavar="COMMAND", help=f"our worker (default: {OURS})")
     parser.add_argument("--instructions", choices=["avx2"], help="hold everybody to AVX2 on a processor that has more")
     parser.add_argument("--threads", type=int, choices=(1, 2), default=1)
-    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--rounds", type=int, default=6)
     parser.add_argument("--seconds", type=float, default=0.3, help="least seconds of a burst (default 0.3)")
     parser.add_argument("--accuracy-rounds", type=int, default=3, help="seeds of T85 and T97 (default 3; 0 leaves them out)")
     parser.add_argument("--works", default=",".join(WORKS), help="comma-separated, default all")
