@@ -1,4 +1,9 @@
 //! Downloads from a server on this machine that works, lies, dawdles or breaks off. No test needs a network.
+//!
+//! The table of downloads in `docs/inputs.md` is made here: `WRITE_TABLE=1 cargo test -p download --test mirrors`.
+
+#[path = "../../core/tests/documented/mod.rs"]
+mod documented;
 
 use std::collections::HashMap;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -278,25 +283,40 @@ fn whatever_goes_wrong_is_told_and_leaves_nothing() {
     let no_reading = Patience { read: Duration::from_millis(200), ..PATIENT };
     let no_grace = Patience { grace: Duration::ZERO, least_rate: u64::MAX / 2, ..PATIENT };
     let short_head = Patience { read: Duration::from_millis(200), ..PATIENT };
-    for (folder, patience, reason) in [
-        ("truncated", PATIENT, "connection: it ended too early (after 100000 of 200000 bytes)"),
-        ("short", PATIENT, "size: expected 200000 bytes, found 3\n"),
-        ("corrupt", PATIENT, "checksum: expected SHA-256 "),
-        ("endless", PATIENT, "size: expected 200000 bytes, found 200001 or more\n"),
-        ("babbling", PATIENT, "connection: protocol: "),
-        ("missing", PATIENT, "status: 404, there is no such file\n"),
-        ("stalling", no_reading, "connection: no answer in time ("),
-        ("silent", no_reading, "connection: no answer in time ("),
-        ("dripping", no_grace, "pace: "),
-        ("dripping-head", short_head, "connection: "),
+    let mut table = "| the server | what is said |\n|---|---|\n".to_owned();
+    for (folder, words, patience, reason) in [
+        (
+            "truncated",
+            "hangs up halfway",
+            PATIENT,
+            "connection: it ended too early (after 100000 of 200000 bytes)",
+        ),
+        ("stalling", "says no more halfway", no_reading, "connection: no answer in time ("),
+        ("silent", "says nothing", no_reading, "connection: no answer in time ("),
+        ("dripping-head", "never ends the head of its answer", short_head, "connection: "),
+        ("babbling", "is no web server", PATIENT, "connection: protocol: "),
+        ("missing", "does not know the file", PATIENT, "status: 404, there is no such file\n"),
+        ("short", "has a shorter file", PATIENT, "size: expected 200000 bytes, found 3\n"),
+        ("endless", "sends without an end", PATIENT, "size: expected 200000 bytes, found 200001 or more\n"),
+        ("corrupt", "has a file of which one bit is wrong", PATIENT, "checksum: expected SHA-256 "),
+        ("dripping", "brings fewer than 4,000 bytes a second, after a while", no_grace, "pace: "),
     ] {
         let place = tempfile::tempdir().expect("a temporary folder");
         let error = server.impatient(&[folder], patience).fetch(place.path(), &mut ()).expect_err("an error");
         let message = error.to_string();
-        let url = format!("  {}/{folder}/a.gz\n    {reason}", server.address);
-        assert!(message.contains(&url), "{folder}: {message}");
+        let url = format!("  {}/{folder}/a.gz\n    ", server.address);
+        let said = message.split_once(&url).map_or("", |(_, said)| said);
+        assert!(said.starts_with(reason), "{folder}: {message}");
         assert_eq!(names(place.path()), [""; 0], "{folder}");
+        // What depends on the moment is shown as the program says it with its own patience.
+        let shown = match folder {
+            "dripping-head" => "connection: no answer in time, or too many headers",
+            "dripping" => "pace: 100 bytes so far, fewer than 4000 a second",
+            _ => said.lines().next().unwrap_or_default(),
+        };
+        table += &format!("| {words} | {} |\n", documented::cell(shown));
     }
+    documented::check("inputs.md", "downloads", &table, "cargo test -p download --test mirrors");
 }
 
 #[test]
