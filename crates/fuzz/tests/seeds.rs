@@ -25,6 +25,11 @@ fn gzip(bytes: &[u8]) -> Vec<u8> {
     gzip.finish().expect("memory takes everything")
 }
 
+/// A label as ten columns, after others.
+fn one_hot(label: &str) -> String {
+    (0..10).map(|digit| if label == digit.to_string() { ",1" } else { ",0" }).collect()
+}
+
 #[test]
 #[ignore = "writes the corpus"]
 fn rows() {
@@ -53,6 +58,21 @@ fn rows() {
         ("from-0-to-1", floats),
         ("binary", plain.replace(",255", ",1")),
         ("trailing", plain.replace('\n', ",\n")),
+        ("blank", plain.replace('\n', "\n  \n,,,\n")),
+        (
+            "words",
+            lines(&|(label, image)| format!("{},{image}", if label == "0" { "zero" } else { "digit_3" })),
+        ),
+        ("listed", lines(&|(label, image)| format!("{label},\"[{}]\"", image.replace(',', ", ")))),
+        ("spaced", lines(&|(label, image)| format!("{label},{}", image.replace(',', " ")))),
+        ("one-hot", lines(&|(label, image)| format!("{image}{}", one_hot(label)))),
+        (
+            "numbered-rows",
+            headed.lines().enumerate().fold(String::new(), |text, (row, line)| {
+                text + &if row == 0 { format!("\"\",{line}\n") } else { format!("{row},{line}\n") }
+            }),
+        ),
+        ("headed-twice", format!("{headed}{headed}")),
         ("page", "<!DOCTYPE html><title>Sign in</title>".to_owned()),
         ("archive", "PK\u{3}\u{4}".to_owned()),
         ("short", "7,0,0\n".to_owned()),
