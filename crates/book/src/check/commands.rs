@@ -63,7 +63,8 @@ fn tests(package: &str, words: &[&str]) -> Result<()> {
             }
             "--test" => {
                 let name = words.next().copied().unwrap_or_default();
-                if !project::root().join(format!("crates/{package}/tests/{name}.rs")).exists() {
+                let tests = project::root().join(format!("crates/{package}/tests/{name}"));
+                if !tests.with_extension("rs").exists() && !tests.join("main.rs").exists() {
                     return Problem::err(format!("{package} has no tests called {name}"));
                 }
             }
