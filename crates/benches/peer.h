@@ -30,12 +30,12 @@ struct work {
 };
 
 struct peer {
-    const char *versions;                              /* of its libraries, as JSON: ", \"name\": \"version\"" */
-    void (*prepare)(void);                             /* once the images are read */
-    void (*update)(const int *batch, const struct work *); /* one update from some images; 0 where the batch is too small for it */
-    int least_batch;
-    int (*correct)(int hidden); /* how many test images are classified correctly */
-    void (*dense)(void);        /* W6 once, or 0 */
+    const char *versions;                                  /* of its libraries, as JSON: ", \"name\": \"version\"" */
+    void (*prepare)(void);                                 /* once the images are read */
+    void (*update)(const int *batch, const struct work *); /* one update from some images */
+    int least_batch;                                       /* the fewest images that `update` takes */
+    int (*correct)(int hidden);                            /* how many test images are classified correctly */
+    void (*dense)(void);                                   /* W6 once, or 0 */
 };
 
 static const struct work WORKS[] = {

@@ -11,15 +11,12 @@ use std::path::{Path, PathBuf};
 /// # Errors
 /// Of usage, for the first two that are one.
 pub fn distinct(written: &[(&str, &Path)], read: &[(&str, &Path)]) -> Result<()> {
-    let known = |files: &[(&str, &Path)]| -> Vec<Option<Identity>> {
-        files.iter().map(|(_, path)| Identity::of(path)).collect()
-    };
-    let (written_identities, read_identities) = (known(written), known(read));
-    for (index, (flag, path)) in written.iter().enumerate() {
-        let Some(identity) = &written_identities[index] else { continue };
-        let is_it = |other: &Option<Identity>| other.as_ref() == Some(identity);
-        let before = written_identities[..index].iter().position(is_it).map(|at| written[at].0);
-        if let Some(other) = before.or_else(|| Some(read[read_identities.iter().position(is_it)?].0)) {
+    let files: Vec<_> =
+        written.iter().chain(read).map(|(flag, path)| (*flag, path, Identity::of(path))).collect();
+    let (written, read) = files.split_at(written.len());
+    for (index, (flag, path, identity)) in written.iter().enumerate() {
+        let same = |other: &&(_, _, Option<Identity>)| identity.is_some() && other.2 == *identity;
+        if let Some((other, ..)) = written[..index].iter().chain(read).find(same) {
             let dashed =
                 |flag: &str| if flag.starts_with('<') { flag.to_owned() } else { format!("--{flag}") };
             return Err(Error::Usage(format!(

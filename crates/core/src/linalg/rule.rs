@@ -52,50 +52,44 @@ impl<R: Real> Rule<R> {
         weights: &mut [R],
         velocity: Option<&mut [R]>,
     ) {
-        let mut padded = [[[R::zero(); LANES]; N]; 2];
-        let [w, v] = &mut padded;
-        match (strip.is_whole(), velocity) {
-            (true, None) => self.step(sums, scale, strip.vectors(weights)),
-            (true, Some(velocity)) => {
-                self.step_with_velocity(sums, scale, strip.vectors(weights), strip.vectors(velocity));
-            }
-            (false, None) => {
-                strip.read(weights, w);
-                self.step(sums, scale, w);
-                strip.write(w, weights);
-            }
-            (false, Some(velocity)) => {
-                strip.read(weights, w);
-                strip.read(velocity, v);
-                self.step_with_velocity(sums, scale, w, v);
-                strip.write(w, weights);
-                strip.write(v, velocity);
+        if strip.is_whole() {
+            let velocity = match velocity {
+                Some(velocity) => Some(strip.vectors(velocity)),
+                None => None,
+            };
+            return self.step(sums, scale, strip.vectors(weights), velocity);
+        }
+        let mut w = strip.padded(weights);
+        match velocity {
+            None => self.step(sums, scale, &mut w, None),
+            Some(velocity) => {
+                let mut v = strip.padded(velocity);
+                self.step(sums, scale, &mut w, Some(&mut v));
+                strip.write(&v, velocity);
             }
         }
+        strip.write(&w, weights);
     }
 
-    /// Moves the weights `w` down `scale` times `sums`.
-    #[inline(always)]
-    fn step<V: Lanes<R>, const N: usize>(&self, sums: [V; N], scale: R, w: &mut [[R; LANES]; N]) {
-        let (scale, decay, down) = (V::splat(scale), V::splat(self.decay), V::splat(-self.eta));
-        for (sum, w) in sums.into_iter().zip(w) {
-            let old = V::load(w);
-            let g = old.mul_add(decay, sum.mul(scale));
-            down.mul_add(g, old).store(w);
-        }
-    }
-
-    /// Moves the weights `w` by their velocities `v`, after these have changed by `scale` times `sums`.
+    /// Moves the weights `w` down `scale` times `sums`; changes their velocities `v` where they have some.
     // Vector by vector: there are not registers enough for all weights and velocities of a strip.
     #[inline(always)]
-    fn step_with_velocity<V: Lanes<R>, const N: usize>(
+    fn step<V: Lanes<R>, const N: usize>(
         &self,
         sums: [V; N],
         scale: R,
         w: &mut [[R; LANES]; N],
-        v: &mut [[R; LANES]; N],
+        v: Option<&mut [[R; LANES]; N]>,
     ) {
         let (scale, decay, down) = (V::splat(scale), V::splat(self.decay), V::splat(-self.eta));
+        let Some(v) = v else {
+            for (sum, w) in sums.into_iter().zip(w) {
+                let old = V::load(w);
+                let g = old.mul_add(decay, sum.mul(scale));
+                down.mul_add(g, old).store(w);
+            }
+            return;
+        };
         let mu = V::splat(self.mu);
         for (sum, (w, v)) in sums.into_iter().zip(w.iter_mut().zip(v)) {
             let old = V::load(w);

@@ -60,30 +60,29 @@ impl<const N: usize> Strip<N> {
         vectors.first_chunk_mut().unwrap_or_else(|| unreachable!("{N} vectors"))
     }
 
-    /// Reads its entries of a column where it is not whole; what is missing stays.
+    /// Its entries of a column where it is not whole, and zeros.
     #[inline(always)]
-    pub(super) fn read<R: Copy>(self, column: &[R], to: &mut [[R; LANES]; N]) {
-        to[0][..self.len].copy_from_slice(&column[self.first..][..self.len]);
+    pub(super) fn padded<R: Copy + Default>(self, column: &[R]) -> [[R; LANES]; N] {
+        let mut padded = [[R::default(); LANES]; N];
+        padded[0][..self.len].copy_from_slice(&column[self.first..][..self.len]);
+        padded
     }
 
-    /// Writes them.
+    /// Writes what is its own of them.
     #[inline(always)]
-    pub(super) fn write<R: Copy>(self, from: &[[R; LANES]; N], column: &mut [R]) {
-        column[self.first..][..self.len].copy_from_slice(&from[0][..self.len]);
+    pub(super) fn write<R: Copy>(self, padded: &[[R; LANES]; N], column: &mut [R]) {
+        column[self.first..][..self.len].copy_from_slice(&padded[0][..self.len]);
     }
 
     /// The strip's entries of a column, zero beyond its end.
     #[inline(always)]
     pub(super) fn load<R: Copy + Default, V: Lanes<R>>(self, column: &[R]) -> [V; N] {
-        let entries = &column[self.first..self.first + self.len];
-        if N == 1 && self.len < LANES {
-            let mut padded = [R::default(); LANES];
-            padded[..self.len].copy_from_slice(entries);
-            [V::load(&padded); N]
+        if !self.is_whole() {
+            [V::load(&self.padded(column)[0]); N]
         } else {
-            let (vectors, _) = entries.as_chunks::<LANES>();
+            let (vectors, _) = column[self.first..][..N * LANES].as_chunks::<LANES>();
             let vectors: &[[R; LANES]; N] =
-                vectors.first_chunk().unwrap_or_else(|| unreachable!("len is N * LANES"));
+                vectors.first_chunk().unwrap_or_else(|| unreachable!("{N} vectors"));
             let mut values = [V::load(&vectors[0]); N];
             for i in 1..N {
                 values[i] = V::load(&vectors[i]);
@@ -95,15 +94,12 @@ impl<const N: usize> Strip<N> {
     /// Writes the run's entries of a column.
     #[inline(always)]
     pub(super) fn store<R: Copy + Default, V: Lanes<R>>(self, values: [V; N], column: &mut [R]) {
-        let entries = &mut column[self.first..self.first + self.len];
-        if N == 1 && self.len < LANES {
-            let mut padded = [R::default(); LANES];
-            values[0].store(&mut padded);
-            entries.copy_from_slice(&padded[..self.len]);
+        if !self.is_whole() {
+            let mut padded = [[R::default(); LANES]; N];
+            values[0].store(&mut padded[0]);
+            self.write(&padded, column);
         } else {
-            let (vectors, _) = entries.as_chunks_mut::<LANES>();
-            let vectors: &mut [[R; LANES]; N] =
-                vectors.first_chunk_mut().unwrap_or_else(|| unreachable!("len is N * LANES"));
+            let vectors = self.vectors(column);
             for i in 0..N {
                 values[i].store(&mut vectors[i]);
             }
