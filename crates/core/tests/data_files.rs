@@ -196,7 +196,7 @@ fn a_device_is_written_to_and_stays_one() {
     }
     put(&path, "swallowed");
     assert!(fs::symlink_metadata(&path).expect("there").file_type().is_char_device());
-    distinct(&[("save", &path), ("json", &path)], &[]).expect("a device is nobody's own");
+    distinct(&[("--save", &path), ("--json", &path)], &[]).expect("a device is nobody's own");
     assert_eq!(names(folder.path()), ["nothing"]);
 }
 
@@ -232,12 +232,12 @@ fn one_file_has_many_spellings() {
         ("here", "also"),
     ] {
         let (one, two) = (at(one), at(two));
-        let error =
-            distinct(&[("save", &one), ("json", &two)], &[("load", &at("other"))]).expect_err("one file");
+        let error = distinct(&[("--save", &one), ("--json", &two)], &[("--load", &at("other"))])
+            .expect_err("one file");
         assert_eq!(error.exit_code(), 2);
         assert!(error.to_string().starts_with("--save and --json name the same file, "), "{error}");
     }
-    distinct(&[("save", &at("inner/new")), ("json", &at("new"))], &[]).expect("two files");
+    distinct(&[("--save", &at("inner/new")), ("--json", &at("new"))], &[]).expect("two files");
 }
 
 /// What may stand at a path, in words, and how it is made; devices, which need rights, have their own tests.

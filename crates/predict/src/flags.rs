@@ -5,10 +5,11 @@ use clap::{Arg, ArgMatches, Command};
 use digits_cli::flags::{JsonTarget, add_machine, flag, program};
 use digits_cli::screen::Screen;
 use digits_core::checkpoint::{Functions, KnownInputs};
+use digits_core::data::{Source, source};
 use digits_core::files::{check_writable, distinct};
 use digits_core::network::{Activation, Loss};
 use digits_core::{Choice, Error, Result};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// What the command line asks for.
 pub(crate) struct Asked {
@@ -104,16 +105,18 @@ impl Asked {
             }
         }
         let files: Vec<PathBuf> = matches.get_many("images").into_iter().flatten().cloned().collect();
-        let given = |names: &[&'static str]| -> Vec<(&'static str, PathBuf)> {
-            names.iter().filter_map(|name| Some((*name, path(name)?))).collect()
+        let model = path("model");
+        let written = [("--json", path("json")), ("--csv", path("csv"))];
+        let written: Vec<(&str, &Path)> =
+            written.iter().filter_map(|(flag, path)| Some((*flag, path.as_deref()?))).collect();
+        let learned = match (&model, &written[..]) {
+            (None, [_, ..]) => source::files(&Source::Default, &source::data_folder()),
+            _ => Vec::new(), // nothing is read, or nothing written
         };
-        let (written, model) = (given(&["json", "csv"]), given(&["model"]));
-        let images = files.iter().map(|file| ("<IMAGE>", file));
-        let read = model.iter().map(|(flag, path)| (*flag, path)).chain(images);
-        distinct(
-            &written.iter().map(|(flag, path)| (*flag, path.as_path())).collect::<Vec<_>>(),
-            &read.map(|(flag, path)| (flag, path.as_path())).collect::<Vec<_>>(),
-        )?;
+        let read = (model.iter().map(|file| ("--model", file)))
+            .chain(files.iter().map(|file| ("<IMAGE>", file)))
+            .chain(learned.iter().map(|file| ("the data to learn from", file)));
+        distinct(&written, &read.map(|(words, path)| (words, path.as_path())).collect::<Vec<_>>())?;
         let functions = Functions {
             activation: matches.get_one::<Activation>("activation").copied(),
             loss: matches.get_one::<Loss>("loss").copied(),
@@ -123,7 +126,7 @@ impl Asked {
                 deviation: matches.get_one("input-std").copied(),
             },
         };
-        Ok(Asked { model: path("model"), functions, json, csv, files })
+        Ok(Asked { model, functions, json, csv, files })
     }
 
     /// Where text for people goes.

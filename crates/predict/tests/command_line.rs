@@ -225,6 +225,22 @@ fn what_makes_no_sense_is_refused() {
     }
 }
 
+/// Protects the data in the folder that a network is trained on where none is named.
+#[test]
+fn nothing_is_written_over_the_data_that_the_network_would_learn_from() {
+    let place = tempfile::tempdir().expect("a folder");
+    let data = place.path().join("data");
+    std::fs::create_dir(&data).expect("makes it");
+    std::fs::write(data.join("mnist_train.csv"), "0,0").expect("writes");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_predict"));
+    command.current_dir(place.path()).args(["--csv", "data/mnist_train.csv"]).arg(folder().join("seven.png"));
+    let output = command.stdin(Stdio::null()).output().expect("the program starts");
+    let told = String::from_utf8(output.stderr).expect("text");
+    assert_eq!(output.status.code(), Some(2), "{told}");
+    assert!(told.contains("mnist_train.csv, which is read (the data to learn from)"), "{told}");
+    assert_eq!(std::fs::read(data.join("mnist_train.csv")).expect("there"), b"0,0");
+}
+
 #[test]
 fn of_very_many_digits_the_first_are_drawn_and_that_is_said() {
     csv::write(&folder().join("many.csv"), &practice::examples(1, Split::Test, 230)).expect("writes");

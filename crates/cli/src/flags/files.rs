@@ -144,19 +144,20 @@ const READ: [(&str, &str); 2] = [("load", "save"), ("resume", "checkpoint")];
 
 /// Refuses a file that two flags want to write, and one to write that is read as well, but for those of [`READ`].
 fn check_distinct(matches: &ArgMatches) -> Result<()> {
-    let path = |flag: &'static str| given::<PathBuf>(matches, flag).map(|path| (flag, path));
-    let written: Vec<(&str, PathBuf)> = WRITTEN.into_iter().filter_map(path).collect();
+    let path = |flag: &'static str| given::<PathBuf>(matches, flag).map(|path| (format!("--{flag}"), path));
+    let written: Vec<(String, PathBuf)> = WRITTEN.into_iter().filter_map(path).collect();
     if written.is_empty() {
         return Ok(());
     }
-    let written: Vec<(&str, &Path)> = written.iter().map(|(flag, path)| (*flag, path.as_path())).collect();
+    let written: Vec<(&str, &Path)> = written.iter().map(|(flag, path)| (&**flag, &**path)).collect();
     let source = given(matches, "data").unwrap_or_default();
     let data = source::files(&source, &source::data_folder());
-    distinct(&written, &data.iter().map(|path| ("data", path.as_path())).collect::<Vec<_>>())?;
+    distinct(&written, &data.iter().map(|path| ("--data", &**path)).collect::<Vec<_>>())?;
     for (read, goes_on) in READ {
-        let Some((_, file)) = path(read) else { continue };
-        let others: Vec<_> = written.iter().filter(|(flag, _)| *flag != goes_on).copied().collect();
-        distinct(&others, &[(read, &file)])?;
+        let Some((words, file)) = path(read) else { continue };
+        let others: Vec<_> =
+            written.iter().filter(|(flag, _)| flag.strip_prefix("--") != Some(goes_on)).copied().collect();
+        distinct(&others, &[(&words, &file)])?;
     }
     Ok(())
 }
@@ -224,17 +225,42 @@ mod tests {
         assert_eq!(std::fs::read(&file).expect("there"), b"0,0");
     }
 
-    /// Protects data sets: what is read is not written over.
+    /// Protects data sets: what is read is not written over, be it a file or an image among many.
     #[test]
     fn nothing_is_written_over_the_files_of_the_data_set() {
         let folder = tempfile::tempdir().expect("a temporary folder");
-        let [train, other] = ["mnist_train.csv", "other.csv"].map(|name| folder.path().join(name));
-        std::fs::write(&train, "0,0").expect("writes");
-        for flag in ["--save", "--checkpoint", "--json"] {
-            let arguments = ["--data".as_ref(), folder.path().as_os_str(), flag.as_ref()];
-            let error = read(&[&arguments[..], &[train.as_ref()]].concat()).expect_err("a file of the data");
-            assert_eq!(error.exit_code(), 2, "{flag}");
-            assert!(read(&[&arguments[..], &[other.as_ref()]].concat()).is_ok());
+        let put = |name: &str| {
+            let file = folder.path().join(name);
+            std::fs::create_dir_all(file.parent().expect("a folder")).expect("makes it");
+            std::fs::write(&file, "0,0").expect("writes");
+            file
+        };
+        let other = folder.path().join("other.csv");
+        for (data, files) in [
+            ("tables", &["tables/mnist_train.csv"][..]),
+            ("images", &["images/3/a.png", "images/seven/b.png"]),
+            (
+                "halves",
+                &[
+                    "halves/train/1/a.png",
+                    "halves/train/2/a.png",
+                    "halves/test/1/b.png",
+                    "halves/test/2/b.png",
+                ],
+            ),
+        ] {
+            let read_files: Vec<PathBuf> = files.iter().map(|name| put(name)).collect();
+            let data = folder.path().join(data);
+            for flag in ["--save", "--checkpoint", "--json"] {
+                let arguments = ["--data".as_ref(), data.as_os_str(), flag.as_ref()];
+                for file in &read_files {
+                    let error = read(&[&arguments[..], &[file.as_ref()]].concat()).expect_err("is read");
+                    assert_eq!(error.exit_code(), 2, "{flag}");
+                    let told = format!("{flag} would write over {}, which is read (--data)", file.display());
+                    assert!(error.to_string().contains(&told), "{error}");
+                }
+                assert!(read(&[&arguments[..], &[other.as_ref()]].concat()).is_ok());
+            }
         }
     }
 

@@ -96,6 +96,13 @@ pub fn read(folder: &Path, decoder: &dyn ImageDecoder) -> Result<(Examples, Vec<
     Ok((Examples::new(pixels, labels), notes))
 }
 
+/// The files that [`read`] would read; what cannot be listed is left out.
+pub(super) fn files(folder: &Path) -> Vec<PathBuf> {
+    let classes = Listing::of(folder).map(|listing| listing.classes).unwrap_or_default();
+    let entries = classes.into_iter().flat_map(|(_, class)| Entry::all_of(&class.path).unwrap_or_default());
+    entries.filter(|entry| entry.oddity().is_none()).map(|entry| entry.path).collect()
+}
+
 /// What looks like images in a folder that has no folders of digits, and what to do about it: a sentence each.
 pub(super) fn without_classes(folder: &Path) -> Vec<String> {
     let Ok(listing) = Listing::of(folder) else { return Vec::new() };

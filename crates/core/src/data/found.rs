@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
-use super::folder::{has_classes, without_classes};
+use super::folder::{self, has_classes, without_classes};
 use super::{Split, formats};
 use crate::printable::printable;
 use crate::{Error, Result};
@@ -138,9 +138,10 @@ impl Found {
         self.idx.iter().chain(&self.csv).all(Option::is_none) && self.classes.is_empty()
     }
 
-    /// The files of all formats, but for images.
+    /// The files of all formats.
     pub(super) fn paths(self) -> Vec<PathBuf> {
-        self.idx.into_iter().chain(self.csv).flatten().collect()
+        let images = self.classes.into_iter().flat_map(|folder| folder::files(&folder));
+        self.idx.into_iter().chain(self.csv).flatten().chain(images).collect()
     }
 
     /// The files of the preferred complete format.

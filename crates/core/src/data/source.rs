@@ -96,7 +96,7 @@ impl FromStr for Source {
 }
 
 /// The files that reading this source would read, which nothing should be written over; `data` is the folder of
-/// [`LoadOptions::data`]. Images in folders by digit are not among them.
+/// [`LoadOptions::data`].
 pub fn files(source: &Source, data: &Path) -> Vec<PathBuf> {
     let folder = match source {
         Source::Practice => return Vec::new(),

@@ -4,25 +4,32 @@ use super::{end_of_links, folder_of, is_character_device};
 use crate::{Error, Result};
 use std::path::{Path, PathBuf};
 
-/// Makes sure that no two of the files that are written, each with the flag (`save`) or the argument (`<IMAGE>`) that
-/// names it, are one, and that none of them is read as well, however they are spelt. `-` is standard output. Devices may
-/// be named as often as one likes.
+/// Makes sure that no two of the files that are written are one, and that none of them is read as well, however they are
+/// spelt. Each comes with the words for it in a message: the flag (`--save`) or the argument (`<IMAGE>`) that names it. `-`
+/// is standard output. Devices may be named as often as one likes.
 ///
 /// # Errors
-/// Of usage, for the first two that are one.
+/// Of usage, for the first two that are one; the message names the file.
 pub fn distinct(written: &[(&str, &Path)], read: &[(&str, &Path)]) -> Result<()> {
-    let files: Vec<_> =
-        written.iter().chain(read).map(|(flag, path)| (*flag, path, Identity::of(path))).collect();
-    let (written, read) = files.split_at(written.len());
-    for (index, (flag, path, identity)) in written.iter().enumerate() {
-        let same = |other: &&(_, _, Option<Identity>)| identity.is_some() && other.2 == *identity;
-        if let Some((other, ..)) = written[..index].iter().chain(read).find(same) {
-            let dashed =
-                |flag: &str| if flag.starts_with('<') { flag.to_owned() } else { format!("--{flag}") };
+    fn known<'a>((words, path): &(&'a str, &'a Path)) -> Option<(&'a str, &'a Path, Identity)> {
+        Some((words, path, Identity::of(path)?))
+    }
+    let written: Vec<(&str, &Path, Identity)> = written.iter().filter_map(known).collect();
+    for (index, (words, path, identity)) in written.iter().enumerate() {
+        if let Some((other, ..)) = written[..index].iter().find(|other| other.2 == *identity) {
             return Err(Error::Usage(format!(
-                "{} and {} name the same file, {}; give two names",
-                dashed(other),
-                dashed(flag),
+                "{other} and {words} name the same file, {}; give two names",
+                path.display()
+            )));
+        }
+    }
+    if written.is_empty() {
+        return Ok(()); // there may be many files to read
+    }
+    for (words, path, identity) in read.iter().filter_map(known) {
+        if let Some((flag, ..)) = written.iter().find(|written| written.2 == identity) {
+            return Err(Error::Usage(format!(
+                "{flag} would write over {}, which is read ({words}); name another file",
                 path.display()
             )));
         }
