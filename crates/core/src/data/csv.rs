@@ -13,11 +13,14 @@ use std::path::Path;
 
 use csv::{ByteRecord, ReaderBuilder, Trim};
 
+use super::orientation::{self, Orientation};
 use super::{Examples, PIXELS, SIDE, formats, grey};
 use crate::printable::printable;
 use crate::{Error, Result};
 
+mod coded;
 mod columns;
+mod comments;
 mod fast;
 #[cfg(feature = "files")]
 mod file;
@@ -33,6 +36,7 @@ use columns::Columns;
 #[cfg(feature = "files")]
 pub use file::{read, read_examples, write};
 use layout::{Doubt, Label, Layout};
+use names::Axes;
 use records::Records;
 use text::Form;
 use values::Scale;
@@ -119,7 +123,6 @@ fn reader(bytes: &[u8], separator: u8) -> csv::Reader<&[u8]> {
         .flexible(true) // the number of fields is checked here, with better words
         .trim(Trim::All)
         .delimiter(separator)
-        .comment(Some(b'#'))
         .from_reader(bytes)
 }
 
@@ -136,14 +139,15 @@ fn judge(bytes: &[u8], name: &Path, labels: Labels) -> Result<Rows> {
     let mut records = Records::new(&bytes, form, name);
     let Columns { header, columns } = Columns::of(&mut records)?;
     let doubted = |doubt: Doubt| doubt.into_error(name);
-    let Layout { label, pixels, notes: said } =
+    let Layout { label, pixels, axes, notes: said } =
         Layout::decide(header.as_ref(), &columns, labels).map_err(doubted)?;
     let scale = Scale::decide(pixels.iter().map(|&at| &columns[at])).map_err(doubted)?;
     let repeated = (records.repeated > 0).then(|| match records.repeated {
         1 => "the header stands once more among the rows, and was passed over".to_owned(),
         times => format!("the header stands {times} times more among the rows, and was passed over"),
     });
-    let said = said.into_iter().chain(scale.note()).chain(repeated);
+    let titles = (records.titles > 0).then(|| "words above the table were passed over".to_owned());
+    let said = titles.into_iter().chain(said).chain(scale.note()).chain(repeated);
     notes.extend(said.map(|note| format!("{}: {note}", short(name))));
 
     let has_labels = label != Label::None;
@@ -159,7 +163,30 @@ fn judge(bytes: &[u8], name: &Path, labels: Labels) -> Result<Rows> {
             rows.pixels.push(level.ok_or_else(|| records.wrong_level(&record, at, scale.expected()))?);
         }
     }
+    if axes == Axes::Doubtful {
+        turn_if_lying(&mut rows, name)?;
+    }
     Ok(rows)
+}
+
+/// Turns images of which the names of pixels do not say whether their columns or their rows stand first: enough digits show
+/// it.
+fn turn_if_lying(rows: &mut Rows, name: &Path) -> Result<()> {
+    let mut levels = rows.pixels.clone();
+    grey::normalise(&mut levels, name)?;
+    let labelled = rows.labels.as_ref().map(|labels| Examples::new(levels, labels.clone()));
+    match labelled.map(|examples| orientation::of(&examples)) {
+        Some(Orientation::Upright) => {}
+        Some(Orientation::Lying) => {
+            let labels = rows.labels.take().unwrap_or_default();
+            let mut turned = Examples::new(std::mem::take(&mut rows.pixels), labels);
+            orientation::turn(&mut turned);
+            (rows.pixels, rows.labels) = (turned.pixels().to_vec(), Some(turned.labels().to_vec()));
+            rows.notes.push(format!("{}: {}", short(name), layout::TURNED));
+        }
+        Some(Orientation::Unclear) | None => return Err(layout::axes_in_doubt().into_error(name)),
+    }
+    Ok(())
 }
 
 /// The digit that the label of a row means, if rows have labels.

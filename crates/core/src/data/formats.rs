@@ -30,6 +30,10 @@ enum Sign {
     BeginsAndHas(&'static [u8], &'static [u8]),
     /// By lines of a label and then pairs `pixel:value`.
     Pairs,
+    /// By a word that statements of SQL begin with, and a sign that they hold.
+    Statement,
+    /// By keys before colons, with lists behind them or dashes before.
+    Keys,
 }
 
 /// How many bytes tell a format.
@@ -57,7 +61,17 @@ const PICKLE: Advice = Advice::Say(
 );
 const WEKA: Advice = Advice::Say("Save it as CSV: in Weka, or by scipy.io.arff.loadarff and numpy.savetxt.");
 
-const FORMATS: [Format; 34] = [
+const SQL: Advice = Advice::Say(
+    "Load it into its database, and export the table: sqlite3 -header -csv FILE 'select * from TABLE', or in PostgreSQL \\copy TABLE to 'digits.csv' csv header.",
+);
+const YAML: Advice = Advice::Say(
+    "Write it as CSV: a row an image, its label first, then its 784 grey levels. yaml.safe_load and numpy.savetxt may help.",
+);
+const PYTHON: Advice = Advice::Say(
+    "Write it as CSV: a row an image, its label first, then its 784 grey levels. ast.literal_eval and numpy.savetxt may help.",
+);
+
+const FORMATS: [Format; 37] = [
     Format {
         what: "a NumPy archive (.npz)",
         signs: &[Sign::BeginsAndHas(ZIP, b".npy")],
@@ -102,6 +116,11 @@ const FORMATS: [Format; 34] = [
             Sign::Begins(b"\x80\x05"),
         ],
         advice: PICKLE,
+    },
+    Format {
+        what: "a dictionary of Python as text",
+        signs: &[Sign::Begins(b"{'"), Sign::Begins(b"[{'")],
+        advice: PYTHON,
     },
     Format {
         what: "JSON",
@@ -186,6 +205,19 @@ const FORMATS: [Format; 34] = [
         signs: &[Sign::BeginsAndHas(b"", b"\0\0\0\0\0{\"")],
         advice: Advice::Say("A network is for --load, or for predict's --model; here goes a data set."),
     },
+    Format { what: "SQL", signs: &[Sign::Statement, Sign::Begins(b"/*!")], advice: SQL },
+    Format {
+        what: "YAML",
+        signs: &[
+            Sign::Begins(b"---\n"),
+            Sign::Begins(b"---\r"),
+            Sign::Begins(b"%YAML"),
+            Sign::Begins(b"- ["),
+            Sign::Begins(b"- - "),
+            Sign::Keys,
+        ],
+        advice: YAML,
+    },
     Format { what: "an HDF5 file", signs: &[Sign::Begins(b"\x89HDF\r\n")], advice: TABLE },
     Format {
         what: "an image (PGM)",
@@ -231,6 +263,8 @@ pub fn recognise(bytes: &[u8]) -> Option<&'static Format> {
             bytes.starts_with(sign) && bytes.windows(other.len()).any(|here| here == other)
         }
         Sign::Pairs => is_pairs(text),
+        Sign::Statement => is_statement(text),
+        Sign::Keys => is_keys(text),
     };
     FORMATS.iter().find(|format| format.signs.iter().any(is_here))
 }
@@ -243,4 +277,30 @@ fn is_pairs(text: &[u8]) -> bool {
     let mut parts = pair.splitn(2, |byte| *byte == b':');
     let is_value = |word: &[u8]| is_number(word.strip_prefix(b"-").unwrap_or(word));
     is_number(label) && parts.next().is_some_and(is_number) && parts.next().is_some_and(is_value)
+}
+
+/// Whether a text begins like a statement of SQL.
+fn is_statement(text: &[u8]) -> bool {
+    const VERBS: [&str; 10] =
+        ["insert", "replace", "create", "drop", "use", "set", "copy", "begin", "pragma", "lock"];
+    let word = text.split(u8::is_ascii_whitespace).next().unwrap_or_default();
+    let is_verb = VERBS.iter().any(|verb| word.eq_ignore_ascii_case(verb.as_bytes()));
+    is_verb && text.iter().any(|byte| b";(`".contains(byte))
+}
+
+/// Whether a text begins with a key before a colon, and a list or a mapping follows it, or a dash stands before it.
+fn is_keys(text: &[u8]) -> bool {
+    let mut lines = text.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii).filter(|line| !line.is_empty());
+    let key = |line: &[u8]| -> Option<(bool, Vec<u8>)> {
+        let (dash, line) = line.strip_prefix(b"- ").map_or((false, line), |line| (true, line));
+        let at = line.iter().position(|byte| !(byte.is_ascii_alphanumeric() || b"_ \"'".contains(byte)))?;
+        let value = line[at..].strip_prefix(b":")?;
+        let is_key = line[0].is_ascii_alphanumeric() && (value.is_empty() || value.starts_with(b" "));
+        is_key.then(|| (dash, value.trim_ascii().to_vec()))
+    };
+    let Some((dash, value)) = lines.next().and_then(key) else { return false };
+    dash || value.starts_with(b"[")
+        || (value.is_empty()
+            && lines.next().is_some_and(|line| line.starts_with(b"- ") || key(line).is_some()))
+        || lines.next().and_then(key).is_some_and(|(_, value)| value.starts_with(b"["))
 }

@@ -58,16 +58,36 @@ fn of_columns() -> Vec<Case> {
                 format!("{label},{}", levels(&pixels))
             }),
         ),
+        (
+            "words above the table, and commas behind them, as Excel leaves them",
+            format!("Digits of May{}\n", ",".repeat(PIXELS)) + &first(&format!("label,{names}")),
+        ),
         ("the header once more among the rows", {
             let header = format!("label,{names}");
             first(&header).replacen("\n9", &format!("\n{header}\n9"), 1)
         }),
         ("a comma at the end of each row", plain().replace('\n', ",\n")),
+        ("names behind #, as numpy.savetxt writes them", last(Some(&format!("# {names},label")))),
+        ("pixels column by column: r1c1, r2c1, ...", by_columns(&|row, column| format!("r{row}c{column}"))),
+        ("pixels column by column: x1y1, x1y2, ...", by_columns(&|row, column| format!("x{column}y{row}"))),
+        ("x before y, row by row: x1y1, x2y1, ...", {
+            let name = |at: usize| format!(",x{}y{}", at % 28 + 1, at / 28 + 1);
+            first(&format!("label{}", (0..PIXELS).map(name).collect::<String>()))
+        }),
         (
             "a first row that pandas took for a header: 0, 0.1, 0.2, ...",
             plain().replacen(",0,0,0,", ",0,0.1,0.2,", 1),
         ),
     ]
+}
+
+/// Images whose columns stand one behind the other, with a name for each pixel made from its row and column.
+pub(crate) fn by_columns(name: &dyn Fn(usize, usize) -> String) -> String {
+    let header: String = (0..PIXELS).map(|at| format!(",{}", name(at % 28 + 1, at / 28 + 1))).collect();
+    text(Some(&format!("label{header}")), |label, image| {
+        let turned: Vec<u8> = (0..PIXELS).map(|at| image[at % 28 * 28 + at / 28]).collect();
+        format!("{label},{}", levels(&turned))
+    })
 }
 
 /// How text and numbers are written.
@@ -92,6 +112,22 @@ fn of_text() -> Vec<Case> {
         ("lines of spaces or tabs", among("  \t ")),
         ("lines of commas alone, as Excel leaves them", among(&",".repeat(PIXELS))),
         ("comment lines", format!("# made by hand\n{rows}")),
+        (
+            "comment lines with other signs",
+            format!("% made by hand\n// in May\n; and June\n{rows}-- the end\n"),
+        ),
+        ("a table in Markdown", {
+            let names: Vec<String> = names().split(',').map(|name| format!(" {name} |")).collect();
+            let rule = "---|".repeat(PIXELS + 1);
+            let rows = rows.lines().map(|line| format!("| {} |\n", line.replace(',', " | ")));
+            format!("# Digits\n\n| label |{}\n|{rule}\n{}", names.concat(), rows.collect::<String>())
+        }),
+        ("a table as psql prints it", {
+            let rule = ["---"; PIXELS + 1].join("+");
+            let rows: String = rows.lines().map(|line| format!(" {} \n", line.replace(',', " | "))).collect();
+            format!(" label | {} \n{rule}\n{rows}", names().replace(',', " | "))
+        }),
+        ("numbers in hexadecimal, 0xff", scaled(|pixel| format!("{pixel:#04x}"))),
         ("brackets around each row", rows.lines().map(|line| format!("[{line}]\n")).collect()),
         ("a byte order mark", format!("\u{feff}{rows}")),
         (

@@ -2,11 +2,12 @@
 
 use digits_core::data::PIXELS;
 
+use super::read::by_columns;
 use super::{gzip, joined, levels, list, names, plain, scaled, text, zip};
 
 /// In words, and the bytes.
 pub(crate) fn cases() -> Vec<(&'static str, Vec<u8>)> {
-    let rows = [of_labels(), of_rows(), of_values()].concat();
+    let rows = [of_labels(), of_rows(), of_codes(), of_values()].concat();
     rows.into_iter()
         .map(|(words, text)| (words, text.into_bytes()))
         .chain(of_size())
@@ -88,6 +89,18 @@ fn of_rows() -> Vec<Case> {
             "names of files instead of pixels",
             text(Some("file,label"), |label, _| format!("scan.png,{label}")),
         ),
+        (
+            "twenty rows with pixels called 1x1, 2x1, ...",
+            by_columns(&|row, column| format!("{row}x{column}")),
+        ),
+        ("words above the rows", format!("Digits of the third form\nwritten in May\n{}", plain())),
+        (
+            "images over 28 lines",
+            text(None, |label, image| {
+                let lines: Vec<String> = image.chunks(28).map(levels).collect();
+                format!("{label}\n{}", lines.join("\n"))
+            }),
+        ),
         ("a row cut off", plain()[..plain().len() - 200].to_owned()),
         ("a quotation mark that is not closed", plain().replacen(",0,", ",\"0,", 1)),
         (
@@ -95,6 +108,43 @@ fn of_rows() -> Vec<Case> {
             text(Some(&format!("writer,label,{names}")), |l, i| format!("{},{l},{}", 7 * l, levels(i))),
         ),
     ]
+}
+
+/// Images in a code.
+fn of_codes() -> Vec<Case> {
+    let coded = |code: &dyn Fn(&[u8]) -> String| {
+        text(Some("label,image"), |label, image| format!("{label},{}", code(image)))
+    };
+    let runs = |image: &[u8], run: &dyn Fn(usize, u8) -> String| {
+        image
+            .chunk_by(|one, two| one == two)
+            .map(|same| run(same.len(), same[0]))
+            .collect::<Vec<_>>()
+            .join(" ")
+    };
+    vec![
+        ("an image as hexadecimal digits", coded(&|image| joined(image, "", |pixel| format!("{pixel:02x}")))),
+        ("an image in base64", coded(&|image| base64(image) + "==")),
+        ("an image file in base64", coded(&|_| base64(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x1c"))),
+        (
+            "an image as bytes of Python",
+            coded(&|image| format!("b'{}'", joined(image, "", |pixel| format!("\\x{pixel:02x}")))),
+        ),
+        ("run lengths: 12x0 3x255 ...", coded(&|image| runs(image, &|len, level| format!("{len}x{level}")))),
+        ("run lengths: 12 0 3 255 ...", coded(&|image| runs(image, &|len, level| format!("{len} {level}")))),
+        (
+            "levels in hexadecimal without 0x",
+            text(None, |l, i| format!("{l},{}", joined(i, ",", |pixel| format!("{pixel:02x}")))),
+        ),
+    ]
+}
+
+/// Base64 by its definition in RFC 4648, without the signs for what is missing at the end.
+fn base64(bytes: &[u8]) -> String {
+    let letters: Vec<char> = ('A'..='Z').chain('a'..='z').chain('0'..='9').chain(['+', '/']).collect();
+    let bit = |at: usize| usize::from(bytes.get(at / 8).is_some_and(|byte| byte >> (7 - at % 8) & 1 == 1));
+    let letter = |at: usize| letters[(6 * at..6 * at + 6).fold(0, |number, at| 2 * number + bit(at))];
+    (0..(8 * bytes.len()).div_ceil(6)).map(letter).collect()
 }
 
 /// Values that are no grey levels.
@@ -182,6 +232,14 @@ fn of_formats() -> Vec<(&'static str, Vec<u8>)> {
         ("RAR", b"Rar!\x1a\x07 and so on".to_vec()),
         ("JSON", b"[{\"label\": 5, \"pixels\": [0, 0]}]".to_vec()),
         ("JSON Lines", b"{\"label\": 5, \"pixels\": [0, 0]}\n".to_vec()),
+        ("a dictionary of Python", b"[{'label': 5, 'pixels': [0, 0]}]".to_vec()),
+        ("SQL", b"INSERT INTO digits VALUES (5,0,0,0),(0,0,0,0);\n".to_vec()),
+        (
+            "SQL, behind comments",
+            b"-- MySQL dump 10.13\n--\n-- Host: localhost\n\n/*!40101 SET NAMES utf8 */;\n".to_vec(),
+        ),
+        ("YAML", b"- label: 5\n  pixels: [0, 0, 0]\n".to_vec()),
+        ("YAML, a list under a key", b"# digits\ndigits:\n  - label: 5\n".to_vec()),
         ("ARFF", b"% MNIST\n@RELATION mnist\n@ATTRIBUTE pixel1 REAL\n".to_vec()),
         ("LIBSVM", b"5 153:3 154:18 155:18\n0 128:51 129:159\n".to_vec()),
         ("Parquet", b"PAR1 and so on".to_vec()),

@@ -7,6 +7,7 @@ use std::path::Path;
 use csv::ByteRecord;
 
 use super::columns::Column;
+use super::names::{Axes, Order};
 use super::{ADVICE, Labels, names, quoted};
 use crate::Error;
 use crate::data::{CLASSES, PIXELS};
@@ -50,6 +51,8 @@ pub(super) struct Layout {
     pub(super) label: Label,
     /// The 784 columns of pixels, in the order of the image.
     pub(super) pixels: Vec<usize>,
+    /// Whether the names of pixels leave it open what this order is.
+    pub(super) axes: Axes,
     pub(super) notes: Vec<String>,
 }
 
@@ -102,16 +105,39 @@ impl Layout {
             check_labels(&columns[at])?;
         }
         notes.extend(label.note(columns, rest[0]));
-        if let Some(header) = header
-            && let Some(order) = names::order(&rest.iter().map(|&at| &header[at]).collect::<Vec<_>>())
-        {
-            rest = order.into_iter().map(|at| rest[at]).collect();
-            notes.push(
-                "pixels stand in another order than their names say, and were put into that".to_owned(),
-            );
+        let mut axes = Axes::Certain;
+        if let Some(header) = header {
+            match names::order(&rest.iter().map(|&at| &header[at]).collect::<Vec<_>>()) {
+                Order::AsTheyStand => {}
+                Order::Doubtful => axes = Axes::Doubtful,
+                Order::ByColumns(order) => {
+                    rest = order.into_iter().map(|at| rest[at]).collect();
+                    notes.push(TURNED.to_owned());
+                }
+                Order::Other(order) => {
+                    rest = order.into_iter().map(|at| rest[at]).collect();
+                    notes.push(
+                        "pixels stand in another order than their names say, and were put into that"
+                            .to_owned(),
+                    );
+                }
+            }
         }
-        Ok(Layout { label, pixels: rest, notes })
+        Ok(Layout { label, pixels: rest, axes, notes })
     }
+}
+
+/// The sentence for images whose columns were given one after the other.
+pub(super) const TURNED: &str = "pixels stand column by column, and were put into rows";
+
+/// Why names such as `1x1`, `2x1`, ... are not enough.
+pub(super) fn axes_in_doubt() -> Doubt {
+    Doubt::new(
+        "names of pixels that tell rows from columns",
+        "names such as 1x1, 2x1, ...",
+        "If the first number is the row, call them r1c1,r2c1,...; if it is the column, x1y1,x2y1,... A hundred rows with \
+         labels show it by themselves.",
+    )
 }
 
 impl Label {

@@ -42,7 +42,9 @@ fn is_name(field: &[u8]) -> bool {
 pub(super) fn are_plain(header: &ByteRecord) -> bool {
     let is = |field: &[u8]| is_one_of(field, &LABELS);
     let pixels: Vec<&[u8]> = header.iter().skip(1).collect();
-    header.get(0).is_some_and(is) && !pixels.iter().any(|name| is(name)) && order(&pixels).is_none()
+    header.get(0).is_some_and(is)
+        && !pixels.iter().any(|name| is(name))
+        && order(&pixels) == Order::AsTheyStand
 }
 
 /// The columns of a header that have one of these names.
@@ -55,22 +57,70 @@ pub(super) fn is_one_of(field: &[u8], names: &[&str]) -> bool {
     names.iter().any(|name| field.eq_ignore_ascii_case(name.as_bytes()))
 }
 
-/// The order of pixels that these names give, where it is another one than that in which they stand: names that count
-/// from 0 or 1 to the last pixel (`pixel10` behind `pixel9`), or rows and columns (`1x10` behind `1x9`).
-pub(super) fn order(names: &[&[u8]]) -> Option<Vec<usize>> {
+/// Whether it is known which number in the name of a pixel is its row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Axes {
+    /// The order of the pixels is known.
+    Certain,
+    /// Names are `1x1`, `2x1`, ...: either a column stands before a row, or all of a column before the next one.
+    Doubtful,
+}
+
+/// The order of pixels that their names give.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Order {
+    /// That in which they stand; or names that give none.
+    AsTheyStand,
+    /// One column of the image stands behind the other: where the pixels of its rows stand.
+    ByColumns(Vec<usize>),
+    /// Another one, as text is sorted: where the pixels stand.
+    Other(Vec<usize>),
+    /// Either that in which they stand, or [`Order::ByColumns`].
+    Doubtful,
+}
+
+/// What people put before the number of a row, and of a column.
+const ROWS: [&str; 5] = ["r", "row", "y", "i", "h"];
+const COLUMNS: [&str; 6] = ["c", "col", "column", "x", "j", "w"];
+
+/// The order of pixels that these names give: names that count from 0 or 1 to the last pixel (`pixel10` behind `pixel9`),
+/// or rows and columns (`1x10` behind `1x9`, `r1c10`, `y1_x10`, `x10_y1`).
+pub(super) fn order(names: &[&[u8]]) -> Order {
     let numbers: Option<Vec<[u32; 2]>> = names.iter().map(|name| numbers_in(name)).collect();
-    let numbers = numbers.filter(|numbers| numbers.len() == PIXELS)?;
+    let Some(mut numbers) = numbers.filter(|numbers| numbers.len() == PIXELS) else {
+        return Order::AsTheyStand;
+    };
+    let said = names.first().and_then(|name| first_is_row(name));
+    if said == Some(false) {
+        numbers.iter_mut().for_each(|pair| pair.reverse());
+    }
     let mut sorted: Vec<usize> = (0..PIXELS).collect();
     sorted.sort_by_key(|&at| numbers[at]);
     let first = numbers[sorted[0]];
     let width = if first[0] == numbers[sorted[PIXELS - 1]][0] { PIXELS } else { SIDE };
     let expected = |place: usize| [first[0] + (place / width) as u32, first[1] + (place % width) as u32];
     let are_all = sorted.iter().enumerate().all(|(place, &at)| numbers[at] == expected(place));
-    // Rows first or columns first: pixels that stand in either order are taken as they stand.
-    let [mut rows_first, mut columns_first] = [numbers.clone(), numbers.clone()];
-    rows_first.sort_unstable();
-    columns_first.sort_unstable_by_key(|&[row, column]| [column, row]);
-    (are_all && numbers != rows_first && numbers != columns_first).then_some(sorted)
+    if !are_all || numbers.is_sorted() {
+        Order::AsTheyStand
+    } else if !numbers.is_sorted_by_key(|&[row, column]| [column, row]) {
+        Order::Other(sorted)
+    } else if said.is_none() {
+        Order::Doubtful
+    } else {
+        Order::ByColumns(sorted)
+    }
+}
+
+/// Whether the first number in a name is a row or a column, where the letters before both numbers say so.
+fn first_is_row(name: &[u8]) -> Option<bool> {
+    let name = str::from_utf8(name).ok()?.to_ascii_lowercase();
+    let letters: Vec<&str> =
+        name.split(|letter: char| !letter.is_ascii_alphabetic()).filter(|run| !run.is_empty()).collect();
+    let [.., first, second] = letters[..] else { return None };
+    match (ROWS.contains(&first), COLUMNS.contains(&second)) {
+        (true, true) => Some(true),
+        _ => (COLUMNS.contains(&first) && ROWS.contains(&second)).then_some(false),
+    }
 }
 
 /// The number in a name, behind 0, or the two of them.
@@ -97,7 +147,13 @@ mod tests {
                 names.sort();
             }
             let names: Vec<&[u8]> = names.iter().map(|name| name.as_bytes()).collect();
-            order(&names).map(|order| order.into_iter().map(|at| names[at].to_vec()).collect::<Vec<_>>())
+            let named =
+                |order: Vec<usize>| order.into_iter().map(|at| names[at].to_vec()).collect::<Vec<_>>();
+            match order(&names) {
+                Order::AsTheyStand => None,
+                Order::ByColumns(order) | Order::Other(order) => Some(named(order)),
+                Order::Doubtful => Some(Vec::new()),
+            }
         };
         let counted = |at: usize| format!("pixel{at}");
         let placed = |at: usize| format!("{}x{}", at / SIDE + 1, at % SIDE + 1);
@@ -107,7 +163,18 @@ mod tests {
             let right: Vec<Vec<u8>> = (0..PIXELS).map(|at| name(at).into_bytes()).collect();
             assert_eq!(ordered(name, true), Some(right));
         }
-        assert_eq!(ordered(&turned, false), None, "columns may come first");
+        assert_eq!(ordered(&turned, false), Some(Vec::new()), "columns may come first");
+        // Where letters say what is a row, there is no doubt.
+        for [row, column] in [["r", "c"], ["pixel_y", "_x"], ["row", "col"], ["i", "_j"]] {
+            let by_rows = |at: usize| format!("{row}{}{column}{}", at / SIDE, at % SIDE);
+            let by_columns = |at: usize| format!("{row}{}{column}{}", at % SIDE, at / SIDE);
+            assert_eq!(ordered(&by_rows, false), None);
+            let right: Vec<Vec<u8>> = (0..PIXELS).map(|at| by_rows(at).into_bytes()).collect();
+            assert_eq!(ordered(&by_columns, false), Some(right));
+        }
+        assert_eq!(ordered(&|at| format!("x{}y{}", at % SIDE, at / SIDE), false), None, "x stands before y");
+        let turned = ordered(&|at| format!("x{}y{}", at / SIDE, at % SIDE), false).expect("another order");
+        assert_eq!(turned[1], b"x1y0");
         assert_eq!(ordered(&|at| format!("pixel{}", 783 - at.min(782)), false), None, "one is missing");
         assert_eq!(ordered(&|at| format!("pixel{}", 2 * (783 - at)), false), None, "these count nothing");
     }

@@ -3,9 +3,11 @@
 use csv::ByteRecord;
 use std::path::Path;
 
+use super::coded;
+use super::layout::LENGTHS;
 use super::packed;
 use super::text::Form;
-use super::values::number;
+use super::values::{number, value};
 use super::{ADVICE, FIELDS, ROW, names, quoted, reader};
 use crate::data::{CLASSES, PIXELS, SIDE};
 use crate::error::Place;
@@ -14,9 +16,11 @@ use crate::{Error, Result};
 const COMMA: &str =
     "A number has no comma in it: write a point before its fraction, and nothing between thousands.";
 const NOTHING: &str = "Write 0 where paper is, or leave the row out.";
+const HEXADECIMAL: &str =
+    "It seems to be hexadecimal: that is read behind 0x, as in 0xff; or write numbers to base ten, 0 to 255.";
 const LABEL: &str = "Write each label as a digit, 0 to 9, or leave its row out.";
 
-/// The records of a file. Blank ones, and those that repeat the header, are passed over.
+/// The records of a file. Blank ones, titles above the table, and those that repeat the header are passed over.
 pub(super) struct Records<'a> {
     pub(super) bytes: &'a [u8],
     pub(super) name: &'a Path,
@@ -24,6 +28,8 @@ pub(super) struct Records<'a> {
     pub(super) header: Option<ByteRecord>,
     /// How often the header was met again.
     pub(super) repeated: usize,
+    /// How many lines of words stand above the table.
+    pub(super) titles: usize,
     /// Whether no record was read yet.
     at_start: bool,
     form: Form,
@@ -33,7 +39,7 @@ pub(super) struct Records<'a> {
 impl<'a> Records<'a> {
     pub(super) fn new(bytes: &'a [u8], form: Form, name: &'a Path) -> Self {
         let reader = reader(bytes, form.separator);
-        Records { bytes, name, header: None, repeated: 0, at_start: true, form, reader }
+        Records { bytes, name, header: None, repeated: 0, titles: 0, at_start: true, form, reader }
     }
 
     /// The same records from the first one behind the header.
@@ -50,6 +56,10 @@ impl<'a> Records<'a> {
                 return Ok(false);
             }
             if record.iter().all(<[u8]>::is_empty) {
+                continue;
+            }
+            if self.at_start && is_title(record) {
+                self.titles += 1;
                 continue;
             }
             if let Some(at) = self.form.packed {
@@ -100,6 +110,7 @@ impl<'a> Records<'a> {
         let advice = match field {
             _ if names::is_one_of(field, &names::MISSING) => NOTHING,
             _ if field.contains(&b',') => COMMA,
+            _ if is_hexadecimal(field) => HEXADECIMAL,
             _ => ADVICE,
         };
         self.wrong(record, format!("{expected} in field {}", at + 1), quoted(field), advice)
@@ -125,6 +136,7 @@ impl<'a> Records<'a> {
         let rows =
             self.bytes.split(|byte| *byte == b'\n').filter(|line| !line.trim_ascii().is_empty()).count();
         let fields = || record.iter().chain(&second);
+        let coded = || [record, &second].into_iter().find_map(|record| Some((record, coded::found(record)?)));
         let numbers = fields().map(packed::count).max().filter(|&count| count > record.len());
         let len = numbers.unwrap_or(record.len());
         if let Some(list) = fields().find(|field| packed::is_cut_short(field)) {
@@ -137,16 +149,61 @@ impl<'a> Records<'a> {
             let advice =
                 "Transpose it: pandas.read_csv(..., header=None).T.to_csv(..., header=False, index=False).";
             Error::malformed(self.name, Place::File, ROW, found, advice)
+        } else if let Some((record, (what, advice))) = coded() {
+            self.wrong(record, ROW, what, advice)
+        } else if [record, &second].iter().any(|record| record.len() == SIDE) {
+            let found = format!("{SIDE} fields, as of an image over {SIDE} lines");
+            self.wrong(
+                record,
+                ROW,
+                found,
+                "Write each image in one line: its label, then all its grey levels.",
+            )
         } else if let Some((size, advice)) = other_size(len) {
             let found = match numbers {
                 Some(numbers) => format!("{numbers} numbers in a field, as of {size}"),
                 None => format!("{found}, as of {size}"),
             };
             self.wrong(record, ROW, found, advice)
+        } else if let Some(line) = self.first_row(second) {
+            let advice = "Delete the lines above, or put # before each.";
+            self.wrong(record, ROW, format!("{found}; a row stands in line {line}"), advice)
         } else {
             self.wrong(record, ROW, found, ADVICE)
         }
     }
+
+    /// The line of the first record, from this one on, that has as many fields as a row.
+    fn first_row(&mut self, mut record: ByteRecord) -> Option<u64> {
+        /// No file says more before its rows.
+        const LOOKED_AT: usize = 1000;
+        for _ in 0..LOOKED_AT {
+            if LENGTHS.contains(&record.len()) {
+                let start = record.position().map_or(0, |position| position.byte());
+                return Some(line_at(self.bytes, start));
+            }
+            if !self.reader.read_byte_record(&mut record).ok()? {
+                return None;
+            }
+        }
+        None
+    }
+}
+
+/// Whether a field is two figures to base sixteen, with what may stand around them.
+fn is_hexadecimal(field: &[u8]) -> bool {
+    let sign = [&b"#"[..], b"$", b"&H", b"\\x", b"x"].into_iter().find_map(|sign| field.strip_prefix(sign));
+    let bare = sign.or(field.strip_suffix(b"h")).unwrap_or(field);
+    bare.len() == 2 && bare.iter().all(u8::is_ascii_hexdigit)
+}
+
+/// Whether a record is words alone above a table, which a spreadsheet has made as wide as that.
+fn is_title(record: &ByteRecord) -> bool {
+    const MOST_WORDS: usize = 3;
+    let mut words = record.iter().filter(|field| !field.is_empty());
+    LENGTHS.contains(&record.len())
+        && words.clone().count() <= MOST_WORDS
+        && words.all(|word| value(word).is_none() && !names::is_one_of(word, &names::LABELS))
 }
 
 /// The images that rows of so many numbers may hold, a label with them or not, and what to do with them.

@@ -137,3 +137,33 @@ fn a_missing_file_is_named() {
     let error = read_examples(Path::new("no/such/file.csv")).expect_err("an error").to_string();
     assert!(error.starts_with("cannot read no/such/file.csv: "), "{error}");
 }
+
+/// Protects images whose columns of pixels are called 1x1, 2x1, ...: digits show which way they lie, or nobody guesses.
+#[test]
+fn pixels_named_column_first_are_read_as_their_digits_lie() {
+    let text = |len: usize, lying: bool, labelled: bool| {
+        let (examples, _) = good(len);
+        let names = (0..PIXELS).map(|at| format!("{}x{}", at % SIDE + 1, at / SIDE + 1));
+        let header = labelled.then(|| "label".to_owned()).into_iter().chain(names);
+        let mut text = header.collect::<Vec<_>>().join(",");
+        for (index, label) in examples.labels().iter().enumerate() {
+            let pixel =
+                |at: usize| examples.image(index)[if lying { at % SIDE * SIDE + at / SIDE } else { at }];
+            let label = labelled.then(|| label.to_string());
+            let row = label.into_iter().chain((0..PIXELS).map(|at| pixel(at).to_string()));
+            text += &format!("\n{}", row.collect::<Vec<_>>().join(","));
+        }
+        text
+    };
+    let file = Path::new(FILE);
+    for lying in [false, true] {
+        let rows = parse(text(200, lying, true).as_bytes(), file, Labels::Required).expect("digits tell");
+        assert_eq!(rows.notes.len(), usize::from(lying), "{:?}", rows.notes);
+        assert!(rows.into_examples().expect("labels").0 == good(200).0, "{lying}");
+    }
+    for (len, labelled) in [(20, true), (200, false)] {
+        let error =
+            parse(text(len, true, labelled).as_bytes(), file, Labels::Optional).expect_err("in doubt");
+        assert!(error.to_string().contains("found names such as 1x1, 2x1, ..."), "{error}");
+    }
+}

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use flate2::bufread::MultiGzDecoder;
 
-use super::{ADVICE, MOST_TEXT, formats, packed, short};
+use super::{ADVICE, MOST_TEXT, comments, formats, packed, short};
 use crate::data::PIXELS;
 use crate::error::Place;
 use crate::{Error, Result};
@@ -20,7 +20,7 @@ pub(super) struct Text<'a> {
     pub(super) notes: Vec<String>,
 }
 
-/// Unpacks gzip, decodes UTF-16, and takes off a byte order mark; other formats are errors that name them.
+/// Unpacks gzip, decodes UTF-16, takes off a byte order mark, and blanks comments; other formats are errors that name them.
 pub(super) fn decode<'a>(bytes: &'a [u8], name: &Path) -> Result<Text<'a>> {
     let mut notes = Vec::new();
     let mut bytes = Cow::Borrowed(bytes);
@@ -54,13 +54,17 @@ pub(super) fn decode<'a>(bytes: &'a [u8], name: &Path) -> Result<Text<'a>> {
     {
         bytes = Cow::Owned(bytes[end + 1..].to_vec());
     }
-    match formats::recognise(&bytes) {
-        Some(format) => {
-            let advice = format.advice(name);
-            Err(Error::malformed(name, Place::File, "rows of images as CSV", format.what, advice))
-        }
-        None => Ok(Text { bytes, notes }),
+    let (rows, said) = comments::without(&bytes);
+    // Of some formats, the first lines are comments; of others, what looks like one.
+    if let Some(format) = formats::recognise(&bytes).or_else(|| formats::recognise(rows.trim_ascii_start())) {
+        let advice = format.advice(name);
+        return Err(Error::malformed(name, Place::File, "rows of images as CSV", format.what, advice));
     }
+    notes.extend(said.into_iter().map(|said| format!("{}: {said}", short(name))));
+    if let Cow::Owned(rows) = rows {
+        bytes = Cow::Owned(rows);
+    }
+    Ok(Text { bytes, notes })
 }
 
 /// Reads text to its end, but never much of what cannot be rows: its first row must end soon, and all of it must end.
@@ -159,7 +163,7 @@ pub(super) struct Form {
 }
 
 /// The characters that may stand between fields, the likelier ones first.
-const SEPARATORS: [u8; 5] = [b',', b';', b'\t', b'|', b' '];
+pub(super) const SEPARATORS: [u8; 5] = [b',', b';', b'\t', b'|', b' '];
 
 /// As many spaces in a line are no sentence, but separate numbers.
 const FEWEST_SPACES: usize = 32;
@@ -174,8 +178,7 @@ impl Form {
         });
         lists.unwrap_or_else(|| {
             let mut lines = bytes.split(|byte| matches!(byte, b'\n' | b'\r'));
-            let is_row = |line: &&[u8]| !line.trim_ascii().is_empty() && !line.starts_with(b"#");
-            let line = lines.find(is_row).unwrap_or_default();
+            let line = lines.find(|line| !line.trim_ascii().is_empty()).unwrap_or_default();
             let cuts = |separator: u8| line.iter().filter(|&&byte| byte == separator).count();
             let enough = SEPARATORS.into_iter().find(|&separator| cuts(separator) >= PIXELS - 1);
             // A few spaces stand between words. Of equals, the last one is the largest.

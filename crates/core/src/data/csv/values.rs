@@ -4,16 +4,21 @@ use super::columns::Column;
 use super::layout::Doubt;
 use crate::data::CLASSES;
 
-/// A finite number, however it is written; brackets and apostrophes around it, which lists and other programs leave
-/// there, do not count.
+/// A finite number, however it is written, hexadecimal behind `0x` too; brackets and apostrophes around it, which lists and
+/// other programs leave there, do not count.
 pub(super) fn number(text: &[u8]) -> Option<f64> {
     // Nearly all fields are short whole numbers.
     if let [digit @ b'0'..=b'9'] = text {
         return Some(f64::from(digit - b'0'));
     }
     let text = str::from_utf8(text).ok()?;
-    let bare = || text.trim_matches(['[', ']', '(', ')', '{', '}', '\'', ' ']).parse();
-    text.parse().or_else(|_| bare()).ok().filter(|number: &f64| number.is_finite())
+    let bare = || text.trim_matches(['[', ']', '(', ')', '{', '}', '\'', ' ']);
+    let hexadecimal = || {
+        let figures = bare().strip_prefix("0x").or(bare().strip_prefix("0X"))?;
+        figures.bytes().all(|byte| byte.is_ascii_hexdigit()).then(|| u32::from_str_radix(figures, 16).ok())?
+    };
+    let number = text.parse().or_else(|_| bare().parse()).ok().or_else(|| hexadecimal().map(f64::from));
+    number.filter(|number| number.is_finite())
 }
 
 /// A number, or `True` and `False` as 1 and 0, which is how pandas writes them.
