@@ -20,7 +20,7 @@ pub(crate) fn print(screen: &Screen) {
         ),
         (
             &from,
-            "the mean difference, taken seed by seed, ± its standard error. Beyond twice that, chance explains it badly",
+            "the mean difference, taken seed by seed, ± its standard error. Beyond twice that, chance explains it badly, unless the seeds are only a few",
         ),
         (
             "95 %, other",
