@@ -43,7 +43,7 @@ impl Host for Companions<'_> {
         if self.screen.is_quiet() {
             program.arg("--quiet");
         }
-        self.screen.sentence(format!("MNIST is not in {}: downloading it, 11 MB", folder.display()));
+        self.screen.sentence(format!("MNIST is not in {}: downloading it, 11.6 MB", folder.display()));
         let status = program.status().map_err(|error| {
             Error::Unavailable(format!("cannot start the download: {error}\nStart it yourself: {by_hand}"))
         })?;

@@ -42,7 +42,7 @@ pub fn open(flags: &DataFlags, screen: &Screen) -> Result<LoadedData> {
     }
     if flags.source == Source::Default && dataset.source == Source::Practice {
         screen.sentence(
-            screen.paint(Style::Dim, "(for real handwriting, --data mnist downloads MNIST, 11 MB)"),
+            screen.paint(Style::Dim, "(for real handwriting, --data mnist downloads MNIST, 11.6 MB)"),
         );
     }
     let data = TrainingData::from(&dataset);

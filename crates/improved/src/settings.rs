@@ -214,7 +214,7 @@ pub const PRESETS: &[Preset] = &[
     },
     Preset {
         name: "small",
-        help: "the best for 1,000 images in half a minute",
+        help: "the best for 1,000 images, in ten to twenty seconds",
         changes: &[
             (ACTIVATION.name, Value::Word("relu")),
             (LOSS.name, Value::Word("cross-entropy")),
@@ -232,7 +232,7 @@ pub const PRESETS: &[Preset] = &[
     },
     Preset {
         name: "full",
-        help: "the best for 60,000 images in ten minutes",
+        help: "the best for 60,000 images, in ten minutes",
         changes: &[
             (ACTIVATION.name, Value::Word("relu")),
             (LOSS.name, Value::Word("cross-entropy")),

@@ -16,7 +16,7 @@ const angles = (() => {
   const row = make('div', { class: 'protractors' });
   const measure = make('button', { type: 'button', onclick: () => measureAll() }, 'Measure now');
   fill(box,
-    make('p', {}, 'The angle between a rule’s step and the exact gradient: 0° is straight down the hill, 90° is along the slope. ',
+    make('p', {}, 'The angle between a rule’s step and the exact gradient: 0° is straight down the hill, 90° goes neither down nor up. ',
       'Thin: one batch against its own gradient. Thick: the mean step of an epoch against the mean gradient.'),
     make('div', { class: 'choices' }, make('div', { role: 'group', 'aria-label': 'The gradient of' }, 'gradient of ', lossButtons),
       make('div', { role: 'group', 'aria-label': 'Parameters' }, 'parameters ', blockButtons), measure),

@@ -6,7 +6,7 @@ const PRESETS = [
   {
     title: 'The five rules, as they are',
     address: '',
-    watch: 'All start alike. What one rule has learned after an epoch, two others have after twenty to thirty.',
+    watch: 'All start alike. What one rule has learned after an epoch, two others have after twenty to forty.',
     chapter: ['00-bet-first', 'Bet first'],
   },
   {
@@ -30,7 +30,7 @@ const PRESETS = [
   {
     title: 'Delta rule against gradient, all else equal',
     address: 'stages=stochastic,gradient&batch-size=1&learning-rate=0.1',
-    watch: 'Same batch, same rate, same number of updates: the gap stays. It is the loss.',
+    watch: 'Same batch, same rate, same number of updates: the gap stays. What differs is the slope: another loss, and shorter steps.',
     chapter: ['05-the-delta-rule', 'The delta rule'],
   },
   {
@@ -72,13 +72,13 @@ const PRESETS = [
   {
     title: 'Momentum at equal r',
     address: 'stages=gradient,momentum&gradient.learning-rate=0.5',
-    watch: 'Both move 0.05 for an image in all. They end at the same place; momentum starts later.',
+    watch: 'At r = 0.05 an image moves both equally far, all steps together. They end level; momentum starts more slowly.',
     chapter: ['10-momentum', 'Momentum'],
   },
   {
     title: 'What else is on the table',
     address: 'stages=gradient,momentum,improved',
-    watch: 'The same gradient with everything around it improved: one more stage, a different league.',
+    watch: 'The same gradient with everything around it improved: another network, which learns from distorted copies, too.',
     chapter: ['11-what-else', 'What else'],
   },
 ];

@@ -5,7 +5,8 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
+use clap::{Arg, ArgMatches, Command, value_parser};
+use digits_cli::flags::{self, flag, switch, whole};
 use digits_core::data::{Source, Split, csv, practice, source};
 use digits_core::files::check_writable;
 use digits_core::{Error, Result};
@@ -14,51 +15,38 @@ mod art;
 mod quality;
 
 fn main() -> ExitCode {
-    let matches = command().get_matches();
-    let mut out = io::stdout().lock();
-    let done = match matches.subcommand() {
-        Some(("show", matches)) => show(matches, &mut out).map(|()| true),
-        Some(("write", matches)) => write(matches, &mut out).map(|()| true),
-        Some(("quality", matches)) => quality(matches, &mut out),
-        _ => Ok(true), // clap asks for a subcommand
-    };
-    match done {
-        Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => ExitCode::FAILURE,
-        Err(error) => {
-            // Nobody is left to be told if even this fails.
-            let _ = writeln!(io::stderr(), "error: {error}");
-            ExitCode::from(error.exit_code())
+    digits_cli::program(command(), |matches| {
+        let mut out = io::stdout().lock();
+        match matches.subcommand() {
+            Some(("show", matches)) => show(matches, &mut out).map(|()| ExitCode::SUCCESS),
+            Some(("write", matches)) => write(matches, &mut out).map(|()| ExitCode::SUCCESS),
+            Some(("quality", matches)) => quality(matches, &mut out),
+            _ => Ok(ExitCode::SUCCESS), // clap asks for a subcommand
         }
-    }
+    })
 }
 
 fn command() -> Command {
-    let number = |name: &'static str, default: &'static str| {
-        Arg::new(name).long(name).value_name("N").default_value(default).value_parser(value_parser!(u32))
-    };
-    Command::new("practice-digits")
-        .about("The practice digits: handwriting drawn by code, for all who have no MNIST at hand")
+    let any = || whole(0, u32::MAX as usize);
+    let idea = "handwriting drawn by code, for all who have no MNIST at hand";
+    let summary = "10,000 images for training and 2,000 for testing, the same ones everywhere.";
+    flags::program("practice-digits", idea, summary)
         .subcommand_required(true)
         .arg_required_else_help(true)
         .subcommand(
             Command::new("show")
                 .about("Draws a few of them in the terminal")
                 .arg(
-                    Arg::new("split")
-                        .long("split")
-                        .help("Which half of the data set")
+                    flag("split", "NAME", "Those for training, or those for testing")
                         .value_parser(["train", "test"])
                         .default_value("train"),
                 )
-                .arg(number("index", "0").help("The first image"))
-                .arg(number("count", "4").help("How many images")),
+                .arg(flag("index", "N", "The first image").value_parser(any()).default_value("0"))
+                .arg(flag("count", "N", "How many images").value_parser(any()).default_value("4")),
         )
         .subcommand(
             Command::new("write")
-                .about(
-                    "Writes the data set as mnist_train.csv and mnist_test.csv; `--data FOLDER` reads them",
-                )
+                .about("Writes them as mnist_train.csv and mnist_test.csv, which `--data FOLDER` reads")
                 .arg(
                     Arg::new("folder")
                         .value_name("FOLDER")
@@ -66,34 +54,26 @@ fn command() -> Command {
                         .required(true)
                         .value_parser(value_parser!(PathBuf)),
                 )
-                .arg(
-                    Arg::new("replace")
-                        .long("replace")
-                        .help("Replace files of these names that are there already")
-                        .action(ArgAction::SetTrue),
-                ),
+                .arg(switch("replace", "Replace files of these names that are there already")),
         )
         .subcommand(
             Command::new("quality")
                 .about("Trains on practice digits and tests on MNIST, and the other way round")
                 .arg(
-                    Arg::new("data")
-                        .long("data")
-                        .value_name("mnist|FOLDER")
-                        .help("Where MNIST is: in data/, or in a folder")
+                    flag("data", "mnist|FOLDER", "Where MNIST is: in data/, or in a folder")
                         .default_value("mnist")
                         .value_parser(value_parser!(OsString)),
                 )
                 .arg(
-                    number("seeds", "3")
-                        .help("How many seeds, of practice digits and training alike")
-                        .value_parser(value_parser!(u32).range(1..)),
+                    flag("seeds", "N", "How many seeds, of practice digits and training alike")
+                        .value_parser(whole(1, u32::MAX as usize))
+                        .default_value("3"),
                 ),
         )
 }
 
-/// Measures both ways; answers whether they are good enough.
-fn quality(matches: &ArgMatches, out: &mut io::StdoutLock) -> Result<bool> {
+/// Measures both ways; fails where they are not good enough.
+fn quality(matches: &ArgMatches, out: &mut io::StdoutLock) -> Result<ExitCode> {
     let data = matches.get_one::<OsString>("data").map_or("mnist".as_ref(), OsString::as_os_str);
     let source = match Source::named(data)? {
         Source::Practice => {
@@ -103,20 +83,21 @@ fn quality(matches: &ArgMatches, out: &mut io::StdoutLock) -> Result<bool> {
         }
         source => source,
     };
-    let seeds = matches.get_one::<u32>("seeds").copied().unwrap_or(3);
+    let seeds = matches.get_one::<usize>("seeds").copied().unwrap_or(3);
     let mnist = source::load(&source, &source::LoadOptions::default(), &mut ())?;
-    quality::measure(&mnist, u64::from(seeds), out)
+    let is_good = quality::measure(&mnist, seeds as u64, out)?;
+    Ok(if is_good { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 /// Draws the images that were asked for.
 fn show(matches: &ArgMatches, out: &mut io::StdoutLock) -> Result<()> {
     // clap has checked the three values, and knows their defaults.
-    let number = |name| matches.get_one::<u32>(name).copied().unwrap_or_default();
+    let number = |name| matches.get_one::<usize>(name).copied().unwrap_or_default() as u64;
     let name = matches.get_one::<String>("split").map_or("train", String::as_str);
     let split = if name == "test" { Split::Test } else { Split::Train };
     let colours = art::colours();
-    let first = u64::from(number("index"));
-    let end = first + u64::from(number("count"));
+    let first = number("index");
+    let end = first + number("count");
     for begin in (first..end).step_by(art::SIDE_BY_SIDE) {
         let (titles, images): (Vec<_>, Vec<_>) = (begin..end.min(begin + art::SIDE_BY_SIDE as u64))
             .map(|index| {

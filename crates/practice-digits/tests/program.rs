@@ -87,6 +87,9 @@ fn nonsense_is_refused() {
     for arguments in [&["show", "--count", "-1"][..], &["show", "--split", "half"], &["write"], &[]] {
         assert_eq!(run(arguments).status.code(), Some(2), "{arguments:?}");
     }
+    let output = run(&["show", "--count", "x"]);
+    let text = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(text.contains("'--count <N>': expected a whole number from 0 to 4294967295"), "{text}");
     let file = tempfile::NamedTempFile::new().expect("a temporary file");
     let output = run(&["write", file.path().to_str().expect("UTF-8")]);
     assert_eq!(output.status.code(), Some(1));

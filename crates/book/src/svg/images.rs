@@ -1,7 +1,7 @@
 //! Images of grey levels, and heat maps of signed numbers, in a few paths instead of hundreds of squares.
 
 use super::card::Card;
-use super::palette::{BLUE, Colour, INK, RED};
+use super::palette::{BLUE, Colour, INK, ORANGE};
 use std::fmt::Write;
 
 /// The levels that are told apart.
@@ -19,9 +19,9 @@ pub fn grey_image(card: &mut Card, at: (f64, f64), scale: f64, side: usize, leve
     levelled(card, at, scale, side, levels, Ink { colour: INK });
 }
 
-/// Draws signed numbers: blue above 0, red below, full where `most` is reached.
+/// Draws signed numbers in the colours of the page's weights: orange above 0, blue below, full where `most` is reached.
 pub fn signed_image(card: &mut Card, at: (f64, f64), scale: f64, side: usize, numbers: &[f64], most: f64) {
-    for (sign, colour) in [(1.0, BLUE), (-1.0, RED)] {
+    for (sign, colour) in [(1.0, ORANGE), (-1.0, BLUE)] {
         let levels: Vec<f64> = numbers.iter().map(|number| (sign * number / most).clamp(0.0, 1.0)).collect();
         levelled(card, at, scale, side, &levels, Ink { colour });
     }

@@ -20,6 +20,13 @@ pub fn program(name: &'static str, idea: &str, summary: &str) -> Command {
         .max_term_width(100)
 }
 
+/// A subcommand: its own help says what a program's does, the list of subcommands its idea alone.
+pub fn subcommand(name: &'static str, idea: &'static str, summary: &str) -> Command {
+    let program = program(name, idea, summary);
+    let text = program.get_about().cloned().unwrap_or_default();
+    program.long_about(text).about(idea)
+}
+
 /// A flag with a value, and the sentence that explains it.
 pub fn flag(name: &'static str, value: &'static str, help: impl Into<String>) -> Arg {
     switch(name, help).value_name(value).action(ArgAction::Set).allow_negative_numbers(true)

@@ -28,10 +28,13 @@ pub fn add_settings(command: Command, about: &About) -> Command {
     let usual = about.usual();
     for (setting, value) in usual.iter() {
         let mut arg = setting_flag(setting, value);
-        if !about.presets.is_empty() && setting.kind != Kind::Switch && !is_common(setting) {
-            // Another preset has another default: help names that of the usual one, and clap must not fill it in.
-            let help = format!("{} [{} by default: {value}]", setting.help, about.presets[0].name);
-            arg = arg.help(help).default_value(None::<&str>);
+        if setting.kind != Kind::Switch {
+            let others = other_defaults(about, setting, value);
+            if !others.is_empty() {
+                // Clap knows of one default, and must not name it as that of every preset.
+                let help = arg.get_help().map(ToString::to_string).unwrap_or_default();
+                arg = arg.help(format!("{help} [default: {value}{others}]")).default_value(None::<&str>);
+            }
         }
         command = command.next_help_heading(setting.group).arg(arg);
     }
@@ -51,9 +54,14 @@ pub fn add_shared_settings(command: Command) -> Command {
     command
 }
 
-/// Whether every preset leaves a setting as it is declared for all stages.
-fn is_common(setting: &Setting) -> bool {
-    COMMON.contains(setting)
+/// The values that other presets than the usual one give to a setting, where they differ from its `usual` one:
+/// `; small: 512,256; full: 1200,1200`.
+fn other_defaults(about: &About, setting: &Setting, usual: Value) -> String {
+    let values = about.presets.iter().skip(1).filter_map(|preset| {
+        let value = about.preset(preset.name)?.get(setting)?;
+        (value != usual).then(|| format!("; {}: {value}", preset.name))
+    });
+    values.collect()
 }
 
 /// The flag of a setting, with `usual` as its default.
@@ -205,11 +213,20 @@ mod tests {
             for (setting, value) in about.usual().iter() {
                 assert!(help.contains(&format!("--{}", setting.flag())), "{} in {help}", setting.name);
                 assert!(
-                    setting.kind == Kind::Switch || help.contains(&format!("default: {value}]")),
+                    setting.kind == Kind::Switch
+                        || [']', ';'].iter().any(|end| help.contains(&format!("default: {value}{end}"))),
                     "{help}"
                 );
             }
         }
+    }
+
+    /// Protects a reader of help from a default that is not that of the preset he has chosen.
+    #[test]
+    fn a_default_that_a_preset_changes_is_named_with_it() {
+        let help = command(&CHOSEN).render_help().to_string();
+        assert!(help.contains("[default: 0.5; long: 0.9]"), "{help}");
+        assert!(help.contains("[default: 100; long: 400]"), "{help}");
     }
 
     #[test]

@@ -21,7 +21,7 @@ use std::process::ExitCode;
 pub(crate) fn command() -> Command {
     let summary = "Does not train once, but often: from plain momentum up to these settings, adding one improvement a \
                    row, and down again, taking one away.";
-    let program = flags::program("ablation", "which improvement is worth what", summary);
+    let program = flags::subcommand("ablation", "which improvement is worth what", summary);
     let command = flags::add_settings(program, &ABOUT).next_help_heading("Table").args([
         flag("seeds", "N", "How many seeds each row is trained with")
             .value_parser(whole(1, 1000))

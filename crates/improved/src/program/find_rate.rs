@@ -25,7 +25,7 @@ pub(crate) fn command() -> Command {
     let summary = "Does not train: tries a few hundred learning rates, from small to large, on the training images, and \
                    suggests the one at which learning is fastest.";
     let command =
-        flags::add_settings(flags::program(NAME, "a learning rate by a range test", summary), &ABOUT);
+        flags::add_settings(flags::subcommand(NAME, "a learning rate by a range test", summary), &ABOUT);
     OutputFlags::add_to(DataFlags::add_to(command))
 }
 
