@@ -36,25 +36,7 @@ struct Candidate<'a> {
 /// # Errors
 /// Tensors that make no such chain, with the reason, and numbers that are not finite.
 pub(super) fn find(checkpoint: &Checkpoint, path: &Path) -> Result<(Vec<Layer>, Vec<String>)> {
-    let refuse = |expected: String, found: String, advice: &str| {
-        Err(Error::malformed(path, Place::File, expected, found, advice))
-    };
-    if let Some((name, tensor)) = checkpoint.tensors.iter().find(|(_, tensor)| tensor.shape.len() > 2) {
-        return refuse(
-            "fully connected layers, whose weights are matrices".to_owned(),
-            format!("{name} of shape {}, a convolution", by(&tensor.shape)),
-            "These programs have no convolutions; give a network of fully connected layers.",
-        );
-    }
-    if let Some((name, tensor)) =
-        checkpoint.tensors.iter().find(|(name, tensor)| is_of_other_layer(name, tensor))
-    {
-        return refuse(
-            "fully connected layers and nothing else that computes".to_owned(),
-            format!("{name} of shape {}, as of a normalisation", by(&tensor.shape)),
-            "Train a network without it, or fold it into the layer before it, and save that.",
-        );
-    }
+    all_are_dense(checkpoint, path)?;
     let mut candidates: Vec<Candidate<'_>> = checkpoint.tensors.iter().filter_map(candidate).collect();
     candidates.sort_by(|a, b| natural(a.stem, b.stem));
     let (chain, transposed) = match (chain(&candidates, false), chain(&candidates, true)) {
@@ -63,66 +45,29 @@ pub(super) fn find(checkpoint: &Checkpoint, path: &Path) -> Result<(Vec<Layer>, 
         (Err(broken), Err(_)) => {
             let advice =
                 "The weights of each layer must be a matrix of units x inputs, from 784 inputs to 10 units.";
-            return refuse(broken.expected(), broken.found(&candidates), advice);
+            return Err(wrong(path, broken.expected(&candidates), broken.found(&candidates), advice));
         }
     };
-    let mut notes = Vec::new();
-    if transposed {
-        notes.push("its matrices are inputs x units, as Keras writes them; they were transposed".to_owned());
-    }
     let mut used = Vec::new();
     let mut without_bias = Vec::new();
     let mut layers = Vec::new();
-    for &index in &chain {
-        let Candidate { stem, name, rows, columns, tensor } = candidates[index];
-        let (outputs, inputs) = if transposed { (columns, rows) } else { (rows, columns) };
-        let weights = match transposed {
-            false => tensor.values.clone(),
-            true => {
-                let entry = |at: usize| tensor.values[at % inputs * outputs + at / inputs];
-                (0..tensor.values.len()).map(entry).collect()
-            }
-        };
-        used.push(name.to_owned());
-        let bias = match bias(checkpoint, stem, name) {
-            None => {
-                without_bias.push((stem.trim_end_matches('.'), outputs));
-                vec![0.0; outputs]
-            }
-            Some((name, tensor)) if tensor.values.len() == outputs => {
-                used.push(name.to_owned());
-                tensor.values.clone()
-            }
-            Some((name, tensor)) => {
-                return refuse(
-                    format!("{name} of shape {outputs}, a bias for each unit"),
-                    by(&tensor.shape),
-                    "",
-                );
-            }
-        };
-        if !weights.iter().chain(&bias).all(|value| value.is_finite()) {
-            return refuse(format!("finite numbers in {name}"), "NaN or infinite numbers".to_owned(), "");
+    for candidate in chain.iter().map(|&index| &candidates[index]) {
+        let bias = bias(checkpoint, candidate.stem, candidate.name);
+        let layer = layer(candidate, bias, transposed, path)?;
+        used.push(candidate.name);
+        match bias {
+            Some((name, _)) => used.push(name),
+            None => without_bias.push((candidate.stem.trim_end_matches('.'), layer.outputs)),
         }
-        layers.push(Layer { outputs, inputs, weights, bias });
+        layers.push(layer);
     }
-    let unused: Vec<&str> = checkpoint
-        .tensors
-        .keys()
-        .map(String::as_str)
-        .filter(|name| !name.starts_with(OF_TRAINING) && !used.iter().any(|u| u == name))
-        .collect();
-    // Whoever took zero where a bias lies under another name would read another network.
-    for (layer, units) in &without_bias {
-        let is_bias = |name: &&&str| {
-            let shape = &checkpoint.tensors[**name].shape;
-            *units > 1 && (shape[..] == [*units] || shape[..] == [1, *units])
-        };
-        if let Some(name) = unused.iter().find(is_bias) {
-            let found = format!("none, but {name} of shape {units}, which may be it");
-            let advice = format!("Call it {layer}.bias, or leave it out.");
-            return refuse(format!("a bias of {layer} under the name of its layer"), found, &advice);
-        }
+    let names = checkpoint.tensors.keys().map(String::as_str);
+    let unused: Vec<&str> =
+        names.filter(|name| !name.starts_with(OF_TRAINING) && !used.contains(name)).collect();
+    no_bias_is_left(checkpoint, &without_bias, &unused, path)?;
+    let mut notes = Vec::new();
+    if transposed {
+        notes.push("its matrices are inputs x units, as Keras writes them; they were transposed".to_owned());
     }
     if !without_bias.is_empty() {
         let layers: Vec<&str> = without_bias.iter().map(|(layer, _)| *layer).collect();
@@ -132,6 +77,91 @@ pub(super) fn find(checkpoint: &Checkpoint, path: &Path) -> Result<(Vec<Layer>, 
         notes.push(format!("not used: {}", unused.join(", ")));
     }
     Ok((layers, notes))
+}
+
+/// The error of a file whose tensors are not those of a network.
+fn wrong(path: &Path, expected: String, found: String, advice: &str) -> Error {
+    Error::malformed(path, Place::File, expected, found, advice)
+}
+
+/// Refuses tensors of layers that are not fully connected ones.
+fn all_are_dense(checkpoint: &Checkpoint, path: &Path) -> Result<()> {
+    if let Some((name, tensor)) = checkpoint.tensors.iter().find(|(_, tensor)| tensor.shape.len() > 2) {
+        return Err(wrong(
+            path,
+            "fully connected layers, whose weights are matrices".to_owned(),
+            format!("{name} of shape {}, a convolution", by(&tensor.shape)),
+            "These programs have no convolutions; give a network of fully connected layers.",
+        ));
+    }
+    if let Some((name, tensor)) =
+        checkpoint.tensors.iter().find(|(name, tensor)| is_of_other_layer(name, tensor))
+    {
+        return Err(wrong(
+            path,
+            "fully connected layers and nothing else that computes".to_owned(),
+            format!("{name} of shape {}, as of a normalisation", by(&tensor.shape)),
+            "Train a network without it, or fold it into the layer before it, and save that.",
+        ));
+    }
+    Ok(())
+}
+
+/// The layer of a matrix and its bias; `transposed` reads the matrix as inputs x units.
+fn layer(
+    matrix: &Candidate<'_>,
+    bias: Option<(&str, &Tensor)>,
+    transposed: bool,
+    path: &Path,
+) -> Result<Layer> {
+    let Candidate { name, rows, columns, tensor, .. } = *matrix;
+    let (outputs, inputs) = if transposed { (columns, rows) } else { (rows, columns) };
+    let weights: Vec<f32> = match transposed {
+        false => tensor.values.clone(),
+        true => {
+            let entry = |at: usize| tensor.values[at % inputs * outputs + at / inputs];
+            (0..tensor.values.len()).map(entry).collect()
+        }
+    };
+    let bias = match bias {
+        None => vec![0.0; outputs],
+        Some((_, tensor)) if tensor.values.len() == outputs => tensor.values.clone(),
+        Some((name, tensor)) => {
+            let expected = format!("{name} of shape {outputs}, a bias for each unit");
+            return Err(wrong(path, expected, by(&tensor.shape), ""));
+        }
+    };
+    if !weights.iter().chain(&bias).all(|value| value.is_finite()) {
+        return Err(wrong(
+            path,
+            format!("finite numbers in {name}"),
+            "NaN or infinite numbers".to_owned(),
+            "",
+        ));
+    }
+    Ok(Layer { outputs, inputs, weights, bias })
+}
+
+/// Refuses a file where the bias of a layer may lie under another name: whoever took zero would read another network.
+fn no_bias_is_left(
+    checkpoint: &Checkpoint,
+    without_bias: &[(&str, usize)],
+    unused: &[&str],
+    path: &Path,
+) -> Result<()> {
+    for (layer, units) in without_bias {
+        let is_bias = |name: &&&str| {
+            let shape = &checkpoint.tensors[**name].shape;
+            *units > 1 && (shape[..] == [*units] || shape[..] == [1, *units])
+        };
+        if let Some(name) = unused.iter().find(is_bias) {
+            let expected = format!("a bias of {layer} under the name of its layer");
+            let found = format!("none, but {name} of shape {units}, which may be it");
+            let advice = format!("Call it {layer}.bias, or leave it out.");
+            return Err(wrong(path, expected, found, &advice));
+        }
+    }
+    Ok(())
 }
 
 /// Whether a tensor is a factor for each unit, or a mean of what units gave: whoever left it out would read another network.
@@ -194,25 +224,34 @@ fn chain(candidates: &[Candidate<'_>], transposed: bool) -> std::result::Result<
 }
 
 impl Broken {
-    fn expected(&self) -> String {
+    /// Whether the chain has all matrices of the file, so that only its end is not what it should be.
+    fn is_whole(&self, candidates: &[Candidate<'_>]) -> bool {
+        !candidates.is_empty() && self.fitted.len() == candidates.len()
+    }
+
+    fn expected(&self, candidates: &[Candidate<'_>]) -> String {
         match self.fitted.len() {
             0 => format!("a matrix of units x {PIXELS} for the first layer"),
-            fitted => format!("a matrix of {CLASSES} x {} for layer {}", self.wanted, fitted + 1),
+            fitted => {
+                let next = format!("a matrix of {CLASSES} x {} for layer {}", self.wanted, fitted + 1);
+                if self.is_whole(candidates) { format!("{CLASSES} outputs, or {next}") } else { next }
+            }
         }
     }
 
     /// What stands there instead: the matrix that would fit if it were turned round, if there is one.
     fn found(&self, candidates: &[Candidate<'_>]) -> String {
+        let sized = |c: &Candidate<'_>| format!("{} of {} x {}", c.name, c.rows, c.columns);
+        if let (true, Some(&last)) = (self.is_whole(candidates), self.fitted.last()) {
+            return format!("{} outputs: the last matrix is {}", self.wanted, sized(&candidates[last]));
+        }
         let mut unused = (0..candidates.len()).filter(|index| !self.fitted.contains(index));
         let turned =
             unused.find(|&index| candidates[index].rows == self.wanted).map(|index| &candidates[index]);
-        if let Some(Candidate { name, rows, columns, .. }) = turned {
-            return format!(
-                "{name} of {rows} x {columns}: it is transposed, other than the layers before it"
-            );
+        if let Some(turned) = turned {
+            return format!("{}: it is transposed, other than the layers before it", sized(turned));
         }
-        let shapes: Vec<String> =
-            candidates.iter().map(|c| format!("{} of {} x {}", c.name, c.rows, c.columns)).collect();
+        let shapes: Vec<String> = candidates.iter().map(sized).collect();
         if shapes.is_empty() { "no matrix".to_owned() } else { shapes.join(", ") }
     }
 }
