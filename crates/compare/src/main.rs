@@ -32,6 +32,9 @@ use serde_json::Map;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+/// The flag that asks for a page.
+const REPORT: &str = "report";
+
 fn main() -> ExitCode {
     program(command(), run)
 }
@@ -59,7 +62,7 @@ fn command() -> Command {
             switch("angles", "Measure how far each stage's direction is turned away from exact gradients"),
             switch("details", "Show more: times, mistakes, and what hidden units look for"),
             switch("fingerprints", "Name the exact network of every training"),
-            flag("report", "FILE", "Write a page for any browser, with these results, the trained networks and the images inside")
+            flag(REPORT, "FILE", "Write a page for any browser, with these results, the trained networks and the images inside")
                 .value_parser(flags::file())
                 .conflicts_with_all(["sweep", "angles", "show", "explain"]),
             switch("markdown", "Print the table in Markdown, and nothing else"),
@@ -94,11 +97,10 @@ fn run(matches: &ArgMatches) -> Result<ExitCode> {
     let write =
         |object: &Map<_, _>| output.json.as_ref().map_or(Ok(()), |target| json::write(target, object));
 
-    let report = matches.get_one::<PathBuf>("report");
-    if let Some(file) = report {
+    if let Some(file) = matches.get_one::<PathBuf>(REPORT) {
         check_writable(file)?;
     }
-    let mut prepared = Prepared::read(matches, progress)?;
+    let prepared = Prepared::read(matches, progress)?;
     if let Some(swept) = matches.get_one::<sweep::Swept>("sweep") {
         let found = sweep::run(swept.clone(), &prepared.experiment, progress)?;
         write(&found.json())?;
@@ -117,6 +119,17 @@ fn run(matches: &ArgMatches) -> Result<ExitCode> {
         }
         return Ok(ExitCode::SUCCESS);
     }
+    train(matches, prepared, &output, &screen, progress)
+}
+
+/// Trains the stages, writes what came of them, and shows it.
+fn train(
+    matches: &ArgMatches,
+    mut prepared: Prepared,
+    output: &OutputFlags,
+    screen: &Screen,
+    progress: &Screen,
+) -> Result<ExitCode> {
     let mut choices = Vec::new();
     if let Some(held_out) = &prepared.held_out {
         choices = tuned::choose(&prepared.experiment.stages, held_out, &prepared.choosing, progress)?;
@@ -128,21 +141,24 @@ fn run(matches: &ArgMatches) -> Result<ExitCode> {
     let measured = prepared.experiment.run(progress);
     drop(listening);
     if let Some(code) = exit_code() {
-        report::interrupted(&screen, &prepared.experiment.stages, &measured);
+        report::interrupted(screen, &prepared.experiment.stages, &measured);
         return Ok(code);
     }
-    let mut results = prepared.results(&measured, matches.get_flag("details"));
+    let (markdown, details) = (matches.get_flag("markdown"), matches.get_flag("details"));
+    let mut results = prepared.results(&measured, details);
     results.choices = choices;
-    write(&results.object())?;
-    show(&screen, &results, markdown);
-    if let Some(file) = report {
+    if let Some(target) = &output.json {
+        json::write(target, &results.object())?;
+    }
+    show(screen, &results, markdown);
+    if let Some(file) = matches.get_one::<PathBuf>(REPORT) {
         html::write(file, &results, &measured, &prepared.experiment, progress)?;
     }
-    if matches.get_flag("details") && !markdown {
-        details::print(&screen, &results, &measured, &prepared.experiment.sets[0].test);
+    if details && !markdown {
+        details::print(screen, &results, &measured, &prepared.experiment.sets[0].test);
     }
     if matches.get_flag("fingerprints") {
-        details::fingerprints(&screen, &results);
+        details::fingerprints(screen, &results);
     }
 
     let mut exit = ExitCode::SUCCESS;

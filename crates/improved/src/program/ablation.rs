@@ -10,7 +10,7 @@ use digits_cli::text::{counted, time, wrap};
 use digits_core::Result;
 use digits_core::files::{check_writable, write_whole};
 use digits_core::stage::Stage;
-use improved::ablation::{Against, gain, markdown, rows, run as measure};
+use improved::ablation::{Against, Measured, Row, gain, markdown, rows, run as measure};
 use improved::{ABOUT, Improved};
 use serde_json::{Value, json};
 use std::io::Write;
@@ -58,44 +58,11 @@ pub(crate) fn run(matches: &ArgMatches) -> Result<ExitCode> {
     if let Some(target) = &output.json {
         let mut object =
             json::run(&ABOUT, &loaded, &settings, network.parameter_count(), &network.fingerprint());
-        let row =
-            |(index, (row, found)): (usize, (&improved::ablation::Row, &improved::ablation::Measured))| {
-                json!({
-                    "change": row.change,
-                    "settings": json::settings_object(&row.settings),
-                    "test_accuracies": found.accuracies,
-                    "difference": gain(&rows, &measured, index),
-                    "train_seconds": found.time().as_secs_f64(),
-                })
-            };
-        let objects: Vec<Value> = rows.iter().zip(&measured).enumerate().map(row).collect();
-        object.insert("rows".to_owned(), Value::Array(objects));
+        object.insert("rows".to_owned(), objects(&rows, &measured));
         json::write(target, &object)?;
     }
-
-    let mut table = Table::new([
-        Column::text("settings"),
-        Column::number("test\naccuracy", Best::Highest),
-        Column::number("spread", Best::None),
-        Column::number("differ-\nence", Best::None),
-        Column::number("time on\none core", Best::None),
-    ]);
-    for (index, (row, found)) in rows.iter().zip(&measured).enumerate() {
-        let points = |share: f64| format!("{:.2}", 100.0 * share);
-        let number = |value: Option<f64>, text: fn(f64) -> String| {
-            value.map_or_else(Cell::none, |value| Cell::number(value, text(value)))
-        };
-        let accuracy = |share: f64| format!("{:.2} %", 100.0 * share);
-        table.add(vec![
-            Cell::text(row.change.clone()),
-            found.mean().map_or_else(|| Cell::text("diverged"), |mean| Cell::number(mean, accuracy(mean))),
-            found.spread().map_or_else(Cell::none, |spread| Cell::number(spread, points(spread))),
-            number(gain(&rows, &measured, index), |gain| format!("{:+.2}", 100.0 * gain)),
-            Cell::number(found.time().as_secs_f64(), time(found.time())),
-        ]);
-    }
     screen.line("");
-    screen.drawing(&table.draw(&screen));
+    screen.drawing(&table(&rows, &measured).draw(&screen));
     let all = rows.iter().filter(|row| row.against == Against::RowBefore).count();
     let text = format!(
         "Accuracies are means over {}; the spread is the best less the worst. A row with + adds to the row before it, \
@@ -107,4 +74,44 @@ pub(crate) fn run(matches: &ArgMatches) -> Result<ExitCode> {
         screen.line(line);
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// The rows for programs.
+fn objects(rows: &[Row], measured: &[Measured]) -> Value {
+    let row = |(index, (row, found)): (usize, (&Row, &Measured))| {
+        json!({
+            "change": row.change,
+            "settings": json::settings_object(&row.settings),
+            "test_accuracies": found.accuracies,
+            "difference": gain(rows, measured, index),
+            "train_seconds": found.time().as_secs_f64(),
+        })
+    };
+    rows.iter().zip(measured).enumerate().map(row).collect()
+}
+
+/// The rows for people.
+fn table(rows: &[Row], measured: &[Measured]) -> Table {
+    let mut table = Table::new([
+        Column::text("settings"),
+        Column::number("test\naccuracy", Best::Highest),
+        Column::number("spread", Best::None),
+        Column::number("differ-\nence", Best::None),
+        Column::number("time on\none core", Best::None),
+    ]);
+    for (index, (row, found)) in rows.iter().zip(measured).enumerate() {
+        let points = |share: f64| format!("{:.2}", 100.0 * share);
+        let number = |value: Option<f64>, text: fn(f64) -> String| {
+            value.map_or_else(Cell::none, |value| Cell::number(value, text(value)))
+        };
+        let accuracy = |share: f64| format!("{:.2} %", 100.0 * share);
+        table.add(vec![
+            Cell::text(row.change.clone()),
+            found.mean().map_or_else(|| Cell::text("diverged"), |mean| Cell::number(mean, accuracy(mean))),
+            found.spread().map_or_else(Cell::none, |spread| Cell::number(spread, points(spread))),
+            number(gain(rows, measured, index), |gain| format!("{:+.2}", 100.0 * gain)),
+            Cell::number(found.time().as_secs_f64(), time(found.time())),
+        ]);
+    }
+    table
 }
