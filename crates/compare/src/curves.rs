@@ -53,6 +53,6 @@ fn panel(stage: &Contestant, style: Style, last: usize) -> Panel {
     };
     let points =
         longest.map_or_else(Vec::new, |run| run.history.iter().map(|record| at(record.epoch)).collect());
-    let note = if stage.stage == IMPROVED { "another network" } else { "" };
+    let note = if stage.stage == IMPROVED { "(another network)" } else { "" };
     Panel { name: stage.stage.clone(), note: note.to_owned(), style, points }
 }
