@@ -61,6 +61,7 @@ fn handle(signal: i32) {
         return;
     }
     remove_unfinished();
+    crate::echo::restore();
     for term in [Term::stdout(), Term::stderr()] {
         if term.is_term() {
             let _ = term.write_line(""); // below a bar that is drawn there

@@ -17,6 +17,7 @@ mod axis;
 mod braille;
 mod companions;
 pub mod dataset;
+mod echo;
 pub mod flags;
 pub mod glossary;
 pub mod gradient_report;

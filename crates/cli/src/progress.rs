@@ -1,5 +1,6 @@
 //! How a training goes, while it goes: a bar on a terminal, a line now and then elsewhere.
 
+use crate::echo::Hidden;
 use crate::interruption::is_requested;
 use crate::screen::Screen;
 use crate::text::{loss, percent};
@@ -29,13 +30,14 @@ pub struct Progress<'a> {
     epochs: usize,
     bar: ProgressBar,
     start: Instant,
+    _echo: Option<Hidden>,
 }
 
 impl<'a> Progress<'a> {
     /// Begins to show a training of so many epochs.
     pub fn new(screen: &'a Screen, epochs: usize) -> Self {
         let bar = bar(screen, epochs).with_message("first epoch");
-        Progress { screen, epochs, bar, start: Instant::now() }
+        Progress { screen, epochs, bar, start: Instant::now(), _echo: quiet_keyboard(screen) }
     }
 
     /// Ends the bar, and leaves nothing of it behind.
@@ -87,13 +89,15 @@ pub struct SideBySide<'a> {
     screen: &'a Screen,
     bars: MultiProgress,
     width: usize,
+    _echo: Option<Hidden>,
 }
 
 impl<'a> SideBySide<'a> {
     /// Begins to show trainings of stages with these names.
     pub fn new<'b>(screen: &'a Screen, names: impl IntoIterator<Item = &'b str>) -> Self {
         let width = names.into_iter().map(|name| name.chars().count()).max().unwrap_or(0);
-        SideBySide { screen, bars: MultiProgress::with_draw_target(screen.draw_target()), width }
+        let bars = MultiProgress::with_draw_target(screen.draw_target());
+        SideBySide { screen, bars, width, _echo: quiet_keyboard(screen) }
     }
 
     /// A bar for the trainings of one stage, so many of `epochs` each, which have yet to begin.
@@ -186,12 +190,13 @@ pub struct Trainings<'a> {
     screen: &'a Screen,
     count: usize,
     bar: ProgressBar,
+    _echo: Option<Hidden>,
 }
 
 impl<'a> Trainings<'a> {
     /// Begins to show so many trainings.
     pub fn new(screen: &'a Screen, count: usize) -> Self {
-        let trainings = Trainings { screen, count, bar: bar(screen, count) };
+        let trainings = Trainings { screen, count, bar: bar(screen, count), _echo: quiet_keyboard(screen) };
         trainings.bar.set_message(trainings.line(0));
         trainings
     }
@@ -215,6 +220,11 @@ impl Drop for Trainings<'_> {
     fn drop(&mut self) {
         self.bar.finish_and_clear();
     }
+}
+
+/// Keeps the keyboard from writing where a bar is drawn.
+fn quiet_keyboard(screen: &Screen) -> Option<Hidden> {
+    screen.is_terminal().then(Hidden::begin)
 }
 
 /// A bar of `len` steps with the time left.

@@ -72,6 +72,26 @@ fn a_dumb_terminal_gets_no_codes_and_one_without_colours_no_colours() {
     assert!(Terminal::start(compare(folder.path(), &SHORT), 80).wait().has_styles(), "else there are some");
 }
 
+/// Protects what is left on the screen when somebody presses Ctrl-C: the terminal itself would write `^C` behind the bars, on a line that
+/// they know nothing of.
+#[test]
+#[cfg(target_os = "linux")]
+fn ctrl_c_on_the_keyboard_leaves_nothing_of_the_bars() {
+    if is_ignored(Signal::INT) {
+        return;
+    }
+    let folder = bars::folder();
+    // In a session of its own, whose keyboard the terminal is.
+    let args = [&["--ctty", PROGRAM, "--data", "."], &ENDLESS[..]].concat();
+    let mut terminal = Terminal::start(program::program("setsid", folder.path(), &args), 80);
+    terminal.until("0 of 2 trained");
+    terminal.press("\x03");
+    let seen = terminal.wait();
+    assert_eq!(seen.status.code(), Some(130), "{}", seen.text());
+    assert!(!seen.text().contains("waiting") && !seen.text().contains('─'), "{}", seen.text());
+    assert!(seen.shows_signals, "the terminal is as it was");
+}
+
 /// The signals of this test that are not ignored where it was started.
 fn signals() -> impl Iterator<Item = (Signal, i32)> {
     [(Signal::INT, 130), (Signal::TERM, 143)].into_iter().filter(|(signal, _)| !is_ignored(*signal))

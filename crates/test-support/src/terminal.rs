@@ -2,13 +2,14 @@
 
 use rustix::fs::{Mode, OFlags, open};
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
-use rustix::termios::{Winsize, tcsetwinsize};
+use rustix::termios::{LocalModes, Winsize, tcgetattr, tcsetwinsize};
 use std::fs::File;
-use std::io::Read;
+use std::io::{Read, Write};
 use std::num::NonZero;
 use std::process::{Child, Command, ExitStatus};
 use std::sync::{Arc, Mutex};
-use std::thread::JoinHandle;
+use std::thread::{JoinHandle, sleep};
+use std::time::{Duration, Instant};
 
 /// The lines of every terminal: more than any report has, so that nothing scrolls away.
 const ROWS: u16 = 200;
@@ -31,6 +32,8 @@ pub struct Seen {
     pub has_cursor: bool,
     /// The lines that did not fit, and went on on the next one.
     pub wrapped: Vec<String>,
+    /// Whether the terminal shows keys that are signals, as `^C`, again.
+    pub shows_signals: bool,
     /// Everything that it wrote.
     pub written: Vec<u8>,
 }
@@ -89,6 +92,20 @@ impl Terminal {
         &self.child
     }
 
+    /// Presses keys.
+    pub fn press(&mut self, keys: &str) {
+        self.keyboard.write_all(keys.as_bytes()).unwrap();
+    }
+
+    /// Waits until a text can be seen; half a minute at most.
+    pub fn until(&self, text: &str) {
+        let start = Instant::now();
+        while !self.seen.lock().unwrap().screen().contents().contains(text) {
+            assert!(start.elapsed() < Duration::from_secs(30), "{text} is not to be seen");
+            sleep(Duration::from_millis(20));
+        }
+    }
+
     /// Gives the terminal another number of columns.
     pub fn resize(&self, columns: u16) {
         set_size(&self.keyboard, columns);
@@ -110,6 +127,7 @@ impl Terminal {
             wrapped: wrapped.map(|row| lines[usize::from(row)].clone()).collect(),
             lines,
             has_cursor: !screen.hide_cursor(),
+            shows_signals: tcgetattr(&self.keyboard).unwrap().local_modes.contains(LocalModes::ECHOCTL),
             written,
         }
     }
