@@ -46,7 +46,8 @@ pub fn print(screen: &Screen, outcome: &Outcome, network: &Network) {
         entry("Common mistake", format!("{digit} read as {read_as}, {times} of {of}"));
     }
     entry("Fingerprint", network.fingerprint());
-    if !outcome.history.is_empty() {
+    // One point is no curve.
+    if outcome.history.len() > 1 {
         screen.line("");
         screen.drawing(&curve(screen, &outcome.history));
     }
