@@ -39,25 +39,37 @@ impl Grey {
 
     /// The minute image that this one is, if each of its pixels was made a square of many.
     pub(crate) fn as_it_was(&self) -> Option<Self> {
-        let mut times = gcd(self.width, self.height);
-        let differ = |x: usize, y: usize, by: usize| {
-            let at = y * self.width + x;
-            self.levels[at] != self.levels[at - by]
-        };
-        for y in 0..self.height {
-            if times < LARGE {
-                return None;
+        let times = self.block();
+        let corner =
+            |at: usize| at / self.width / times * times * self.width + at % self.width / times * times;
+        let are_whole = self.width.is_multiple_of(times) && self.height.is_multiple_of(times);
+        let fits = times >= LARGE && are_whole && self.side() / times < SIDE;
+        let are_all = || (0..self.levels.len()).all(|at| self.levels[at] == self.levels[corner(at)]);
+        (fits && are_all()).then(|| self.shrunk_to(self.side() / times))
+    }
+
+    /// How many pixels a side the squares have that the image is made of, wherever the first of them begins: 1 where it was
+    /// not enlarged.
+    pub(crate) fn block(&self) -> usize {
+        let mut times = 0;
+        let (mut first_x, mut first_y) = (None, None);
+        let mut see = |at: usize, first: &mut Option<usize>| {
+            let far = at.abs_diff(*first.get_or_insert(at));
+            if far > 0 {
+                times = gcd(times, far);
             }
-            for x in 0..self.width {
-                if x % times > 0 && differ(x, y, 1) {
-                    times = gcd(times, x);
-                }
-                if y % times > 0 && differ(x, y, self.width) {
-                    times = gcd(times, y);
-                }
+            times == 1
+        };
+        let differ = |at: usize, by: usize| self.levels[at] != self.levels[at - by];
+        for at in 0..self.levels.len() {
+            let (x, y) = (at % self.width, at / self.width);
+            if x > 0 && differ(at, 1) && see(x, &mut first_x)
+                || y > 0 && differ(at, self.width) && see(y, &mut first_y)
+            {
+                return 1;
             }
         }
-        (times >= LARGE && self.side() / times < SIDE).then(|| self.shrunk_to(self.side() / times))
+        if times == 0 { gcd(self.width, self.height) } else { times }
     }
 
     /// The negative: light becomes dark.
@@ -183,6 +195,10 @@ mod tests {
         };
         assert_eq!(large(20).as_it_was(), Some(small.clone()));
         assert_eq!(small.as_it_was(), None, "nothing was enlarged");
+        assert_eq!(large(20).block(), 20);
+        let mut moved = large(20);
+        moved.levels.rotate_right(160 * 7);
+        assert_eq!((moved.block(), moved.as_it_was()), (20, None), "seven rows down");
         let mut other = large(20);
         other.levels[160 * 33 + 7] ^= 1;
         assert_eq!(other.as_it_was(), None);

@@ -6,6 +6,7 @@
 //! |---|---|
 //! | a file becomes coloured pixels (feature `files`) | `decode` |
 //! | colours become the grey in which ink shows best | `colour` |
+//! | dots of black and white become the grey that they stand for | `dots` |
 //! | ink is told from paper, whatever the light | `paper`, `polarity` |
 //! | surroundings, lines, boxes and dust are taken away | `clean`, `lines`, `boxes` |
 //! | what is left is joined to digits, from left to right | `segment` |
@@ -20,6 +21,7 @@ mod clean;
 mod colour;
 #[cfg(feature = "files")]
 pub mod decode;
+mod dots;
 mod grey;
 mod lines;
 mod morphology;
@@ -52,6 +54,8 @@ pub struct FoundDigit {
     pub image: [u8; PIXELS],
     /// Where it stands, in pixels of the image that it was found in.
     pub bounds: Bounds,
+    /// How many pixels its larger side has: fewer than its bounds where the image was enlarged, each pixel to a block.
+    pub pixels: usize,
     /// The two digits that it is, if it is two that touch: what a cut at its thinnest place gives, left and right.
     pub halves: Option<Box<[FoundDigit; 2]>>,
 }
@@ -61,13 +65,15 @@ pub fn find_digits(image: &Grey) -> Vec<FoundDigit> {
     if !image.is_valid() {
         return Vec::new();
     }
+    let size = Size { width: image.width, height: image.height, block: image.block() };
+    let grey = dots::as_grey(image);
+    let image = grey.as_ref().unwrap_or(image);
     let small = image.as_it_was().unwrap_or_else(|| image.shrunk_to(working_side(image)));
     let Some(ink) = Ink::of(&small) else {
         return Vec::new();
     };
     let parts = clean::clean(&ink);
     let digits = segment::digits(parts, ink.width);
-    let size = (image.width, image.height);
     digits.iter().filter_map(|digit| found(digit, &ink, size)).collect()
 }
 
@@ -76,18 +82,51 @@ fn working_side(image: &Grey) -> usize {
     (WORKING_SIDE * image.side() / image.extent()).min(LONGER * WORKING_SIDE)
 }
 
-/// A digit in normal form, with the halves that it may be, in an image of this size, width and height.
-fn found(digit: &parts::Part, ink: &Ink, size: (usize, usize)) -> Option<FoundDigit> {
+/// The pixels of an image, and of the blocks that its own pixels were made.
+#[derive(Clone, Copy)]
+struct Size {
+    width: usize,
+    height: usize,
+    block: usize,
+}
+
+/// A digit in normal form, with the halves that it may be, in an image of this size.
+fn found(digit: &parts::Part, ink: &Ink, size: Size) -> Option<FoundDigit> {
     let image = normal_form(&digit.ink(ink))?;
     let halves = touching::halves(digit, ink.width)
         .and_then(|[left, right]| Some(Box::new([found(&left, ink, size)?, found(&right, ink, size)?])));
-    Some(FoundDigit { image, bounds: digit.bounds.scaled((ink.width, ink.height), size), halves })
+    let bounds = digit.bounds.scaled((ink.width, ink.height), (size.width, size.height));
+    Some(FoundDigit { image, bounds, pixels: bounds.side() / size.block, halves })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use digits_core::random::{Purpose, below, generator};
+
+    /// Protects the doubt about digits of few pixels, which enlarging gives no more.
+    #[test]
+    fn an_enlarged_digit_has_no_more_pixels_than_before() {
+        let ring =
+            |x: usize, y: usize| [0, 2, 5, 7].contains(&x) != [1, 6].contains(&y) || [1, 6].contains(&x);
+        for (times, margin) in [(20, 0), (20, 33), (9, 0), (9, 40)] {
+            let side = 8 * times + 2 * margin;
+            let level = |at: usize| {
+                let place = |at: usize| at.checked_sub(margin).map(|at| at / times).filter(|at| *at < 8);
+                let cell = place(at % side).zip(place(at / side));
+                if cell.is_some_and(|(x, y)| (1..7).contains(&x) && (1..7).contains(&y) && ring(x, y)) {
+                    20
+                } else {
+                    250
+                }
+            };
+            let image = Grey { width: side, height: side, levels: (0..side * side).map(level).collect() };
+            let found = find_digits(&image);
+            assert!(!found.is_empty(), "{times}, {margin}");
+            assert!(found.iter().all(|digit| digit.pixels <= 7), "{times}, {margin}: {found:?}");
+            assert!(found.iter().all(|digit| digit.bounds.side() > 4 * times));
+        }
+    }
 
     #[test]
     fn no_image_is_too_small_or_too_strange() {

@@ -9,9 +9,19 @@ use crate::parts::{Bounds, Part};
 const TALL: f64 = 0.55;
 /// Pieces of a digit are no farther apart than this share of the digit's height.
 const GAP: f64 = 0.25;
+/// An upright part is a ruled line from so many times its width on, where another one ends at the same heights, up to one
+/// in so many parts of it.
+const RULED: usize = 20;
 
 /// The parts of each digit, in the order of reading: line by line, from left to right.
-pub(crate) fn digits(parts: Vec<Part>, width: usize) -> Vec<Part> {
+pub(crate) fn digits(mut parts: Vec<Part>, width: usize) -> Vec<Part> {
+    let bounds: Vec<Bounds> = parts.iter().map(|part| part.bounds).collect();
+    let are_two = |one: &Bounds, other: &Bounds| {
+        let near = |a: usize, b: usize| a.abs_diff(b) * RULED <= one.height;
+        one != other && is_upright(other) && near(one.top, other.top) && near(one.bottom(), other.bottom())
+    };
+    parts
+        .retain(|part| !is_upright(&part.bounds) || !bounds.iter().any(|other| are_two(&part.bounds, other)));
     let Some(tallest) = parts.iter().map(|part| part.bounds.side()).max() else {
         return Vec::new();
     };
@@ -35,6 +45,11 @@ pub(crate) fn digits(parts: Vec<Part>, width: usize) -> Vec<Part> {
         height as f64 >= 0.3 * tallest && width < 6 * height && !fine
     });
     in_reading_order(groups)
+}
+
+/// Whether a part may be one of the lines that divide a field of a form: nobody's 1 is as straight.
+fn is_upright(bounds: &Bounds) -> bool {
+    RULED * bounds.width <= bounds.height
 }
 
 /// The first two groups that are pieces of one digit.
@@ -134,6 +149,10 @@ mod tests {
     fn commas_and_rests_of_lines_are_no_digits() {
         let digit = (100, 20, 60, 100);
         assert_eq!(found(&[digit, (185, 112, 8, 14), (0, 250, 120, 3), (300, 20, 1, 100)]), [digit]);
+        let ticks = [(20, 40, 4, 110), (90, 41, 4, 110), (170, 43, 5, 108)];
+        assert_eq!(found(&[&[digit][..], &ticks].concat()), [digit], "of a form");
+        let ones = [(20, 40, 4, 110), (90, 55, 5, 104)];
+        assert_eq!(found(&ones), ones, "written one by one");
         let bar = (200, 0, 80, 25);
         assert_eq!(found(&[digit, bar]), [digit], "of a window");
         assert!(found(&[]).is_empty());

@@ -48,8 +48,8 @@ pub(crate) fn doubt(digit: &FoundDigit, outputs: &[f32]) -> Option<&'static str>
     if ink > MOST_INK || pieces(&digit.image) > MOST_PIECES {
         return Some("in doubt: it has the shape of no digit");
     }
-    if digit.bounds.width.max(digit.bounds.height) < SMALLEST {
-        return Some("in doubt: it is very small");
+    if digit.pixels < SMALLEST {
+        return Some("in doubt: it has very few pixels");
     }
     if digit.bounds.width > digit.bounds.height && sure < WIDE {
         return Some("in doubt: it is wide, and may be several digits that touch");

@@ -56,7 +56,8 @@ pub(crate) fn read(file: &Path, notes: &mut Vec<String>) -> Vec<Sample> {
 fn sample(file: &Path, row: usize, image: [u8; PIXELS], label: Option<u8>) -> Sample {
     let bounds = Bounds { left: 0, top: 0, width: SIDE, height: SIDE };
     let blank = image.iter().all(|level| *level == image[0]);
-    let digits = if blank { Vec::new() } else { vec![FoundDigit { image, bounds, halves: None }] };
+    let digits =
+        if blank { Vec::new() } else { vec![FoundDigit { image, bounds, pixels: SIDE, halves: None }] };
     Sample { file: file.to_owned(), row: Some(row), label, digits: Ok(digits) }
 }
 

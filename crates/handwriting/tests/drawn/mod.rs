@@ -1,6 +1,6 @@
 //! Digits drawn under each condition that people photograph, scan and draw them in.
 
-use crate::page::{BLACK, Colour, Page, WHITE, about, between};
+use crate::page::{BLACK, Colour, Page, WHITE, about, between, in_dots};
 use digits_core::data::{PIXELS, SIDE};
 use digits_core::random::{Generator, below};
 use handwriting::Coloured;
@@ -9,7 +9,7 @@ use handwriting::Coloured;
 pub(crate) type Draw = fn(&[u8; PIXELS], &mut Generator) -> Coloured;
 
 /// Each condition in words, and how many of 30 must be read.
-pub(crate) const CONDITIONS: [(&str, usize, Draw); 37] = [
+pub(crate) const CONDITIONS: [(&str, usize, Draw); 40] = [
     ("a drawing, black on white", 29, |digit, rng| written(digit, rng).photograph(0.0, rng)),
     ("light that falls off a little", 28, |digit, rng| lit(digit, rng, |x, y| 0.9 - 0.15 * x - 0.1 * y)),
     ("light that falls off to a quarter", 28, |digit, rng| lit(digit, rng, |x, y| 0.95 - 0.4 * x - 0.3 * y)),
@@ -224,12 +224,30 @@ pub(crate) const CONDITIONS: [(&str, usize, Draw); 37] = [
         page.write(digit, (x, y), 8.0, 0.5, BLACK);
         page.photograph(0.0, rng)
     }),
+    ("a scan of one bit, dithered", 28, |digit, rng| in_dots(&on_grey(digit, rng), true, |_, _| 0.5)),
+    ("a scan of one bit, dithered in a pattern", 28, |digit, rng| {
+        // Bayer's matrix (1973): the bits of x and x + y, the lowest of them counting most.
+        let rank = |x: usize, y: usize| {
+            (0..3).fold(0, |rank, bit| 4 * rank + 2 * ((x ^ y) >> bit & 1) + (y >> bit & 1))
+        };
+        in_dots(&on_grey(digit, rng), false, |x, y| (rank(x, y) as f32 + 0.5) / 64.0)
+    }),
+    ("a print of dots", 28, |digit, rng| {
+        let wave = |at: usize| (std::f32::consts::PI * at as f32 / 6.0).cos();
+        in_dots(&on_grey(digit, rng), false, |x, y| (wave(x + y) + wave(x + 400 - y) + 2.0) / 4.0)
+    }),
     ("a strip of paper, thirty times as long as broad", 28, |digit, rng| {
         let mut page = Page::new(6000, 200, WHITE);
         page.write(digit, (below(rng, 5800) as isize, 16), 6.0, 0.5, BLACK);
         page.photograph(0.0, rng)
     }),
 ];
+
+/// A digit in dark grey on grey paper.
+fn on_grey(digit: &[u8; PIXELS], rng: &mut Generator) -> Coloured {
+    let (paper, ink) = ([between(190.0, 240.0, rng); 3], [between(30.0, 70.0, rng); 3]);
+    in_colours(digit, rng, paper, ink, 2.0)
+}
 
 /// A digit in white on a black square, each of its pixels a square of `times` pixels, its corner on a white page.
 fn blocks(

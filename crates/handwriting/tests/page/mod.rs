@@ -129,6 +129,32 @@ impl Page {
     }
 }
 
+/// The image in black and white alone, by what becomes of each level, 0 to 1, at its place; what that leaves over of it is
+/// handed on to its neighbours, as Floyd and Steinberg (1976) do it, or is lost.
+pub(crate) fn in_dots(image: &Coloured, hand_on: bool, threshold: impl Fn(usize, usize) -> f32) -> Coloured {
+    let (width, height) = (image.width, image.height);
+    let mut levels: Vec<f32> = image
+        .pixels
+        .iter()
+        .map(|[r, g, b]| (f32::from(*r) + f32::from(*g) + f32::from(*b)) / 765.0)
+        .collect();
+    let mut pixels = Vec::with_capacity(levels.len());
+    for at in 0..levels.len() {
+        let (x, y) = (at % width, at / width);
+        let white = levels[at] > threshold(x, y);
+        let left_over = if hand_on { levels[at] - f32::from(u8::from(white)) } else { 0.0 };
+        for (right, down, share) in [(1, 0, 7.0), (-1, 1, 3.0), (0, 1, 5.0), (1, 1, 1.0)] {
+            if let Some(x) = x.checked_add_signed(right).filter(|x| *x < width)
+                && y + down < height
+            {
+                levels[(y + down) * width + x] += left_over * share / 16.0;
+            }
+        }
+        pixels.push([if white { 255 } else { 0 }; 3]);
+    }
+    Coloured { width, height, pixels }
+}
+
 /// A number around `mean`.
 pub(crate) fn about(mean: f32, spread: f32, rng: &mut Generator) -> f32 {
     mean + spread * normal(rng).clamp(-2.0, 2.0) as f32
