@@ -26,9 +26,21 @@ pub fn draw(screen: &Screen, mistakes: &[Mistake], examples: &SparseExamples) ->
     side_by_side(screen, &titled)
 }
 
-/// What some hidden units look for: the weights of their pixels, as far as there are units. The middle grey is weight 0,
-/// lighter pixels switch the unit on.
-pub fn draw_units(screen: &Screen, network: &Network, units: usize) -> Vec<String> {
+/// Writes what some units of the first layer look for: the weights of their pixels, as far as there are units. The middle
+/// grey is weight 0.
+pub fn print_units(screen: &Screen, network: &Network, units: usize) {
+    // Without colours a full block is light or dark as the terminal has it.
+    let what = match screen.has_colours() {
+        true => "light switches on, dark switches off",
+        false => "full blocks switch on, gaps switch off",
+    };
+    let title = format!("Weights of units of the first layer: {what}");
+    screen.sentence(screen.paint(Style::Bold, &title));
+    screen.drawing(&draw_units(screen, network, units));
+}
+
+/// The weights of the first units as images; lighter pixels switch a unit on.
+fn draw_units(screen: &Screen, network: &Network, units: usize) -> Vec<String> {
     let weights = network.first.matrix();
     let units = 0..weights.nrows().min(units);
     let titled: Vec<(String, [u8; PIXELS])> = units
@@ -36,7 +48,7 @@ pub fn draw_units(screen: &Screen, network: &Network, units: usize) -> Vec<Strin
             let row = weights.row(unit);
             let largest = row.iter().fold(f32::MIN_POSITIVE, |most, weight| most.max(weight.abs()));
             let grey = |pixel: usize| (127.5 + 127.5 * row[pixel] / largest).round() as u8;
-            (format!("unit {}, up to {largest:.2}", unit + 1), std::array::from_fn(grey))
+            (format!("unit {unit}, up to {largest:.2}"), std::array::from_fn(grey))
         })
         .collect();
     side_by_side(screen, &titled)

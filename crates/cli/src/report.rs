@@ -61,9 +61,7 @@ pub fn details(screen: &Screen, outcome: &Outcome, network: &Network) {
     screen.sentence(screen.paint(Style::Bold, "How often a digit (row) was predicted as each"));
     screen.drawing(&mistakes::confusion(&outcome.test).draw(screen));
     screen.line("");
-    let title = "Weights of units of the first layer: light switches on, dark switches off";
-    screen.sentence(screen.paint(Style::Bold, title));
-    screen.drawing(&mistakes::draw_units(screen, network, UNITS));
+    mistakes::print_units(screen, network, UNITS);
 }
 
 /// Writes a value with its name before it; where there is no room beside it, below.

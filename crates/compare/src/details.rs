@@ -44,9 +44,7 @@ pub(crate) fn print(screen: &Screen, results: &Results, measured: &[Vec<Measured
         let network = &run.trained.network;
         mistakes::print(screen, &surest(network, test, DRAWN), test);
         screen.line("");
-        let title = "Weights of hidden units: light switches on, dark switches off";
-        screen.sentence(screen.paint(Style::Bold, title));
-        screen.drawing(&mistakes::draw_units(screen, network, DRAWN));
+        mistakes::print_units(screen, network, DRAWN);
     }
 }
 

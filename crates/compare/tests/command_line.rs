@@ -305,7 +305,7 @@ fn details_and_fingerprints_come_when_asked_for() {
         "samples",
         "recall",
         "Surest mistakes",
-        "Weights of hidden units",
+        "Weights of units of the first layer: full blocks switch on, gaps switch off",
         "Fingerprints",
         "no-bias      seed 1  ",
     ] {
