@@ -107,18 +107,15 @@ mod tests {
     /// Protects the doubt about digits of few pixels, which enlarging gives no more.
     #[test]
     fn an_enlarged_digit_has_no_more_pixels_than_before() {
-        let ring =
-            |x: usize, y: usize| [0, 2, 5, 7].contains(&x) != [1, 6].contains(&y) || [1, 6].contains(&x);
+        let is_ring = |(x, y): (usize, usize)| {
+            let inside = 1..7;
+            inside.contains(&x) && inside.contains(&y) && (x == 1 || x == 6 || y == 1 || y == 6)
+        };
         for (times, margin) in [(20, 0), (20, 33), (9, 0), (9, 40)] {
             let side = 8 * times + 2 * margin;
             let level = |at: usize| {
                 let place = |at: usize| at.checked_sub(margin).map(|at| at / times).filter(|at| *at < 8);
-                let cell = place(at % side).zip(place(at / side));
-                if cell.is_some_and(|(x, y)| (1..7).contains(&x) && (1..7).contains(&y) && ring(x, y)) {
-                    20
-                } else {
-                    250
-                }
+                if place(at % side).zip(place(at / side)).is_some_and(is_ring) { 20 } else { 250 }
             };
             let image = Grey { width: side, height: side, levels: (0..side * side).map(level).collect() };
             let found = find_digits(&image);

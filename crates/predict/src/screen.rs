@@ -14,7 +14,8 @@ const SHORTEST_BAR: usize = 25;
 /// What stands before a bar, `3  99.9 % `, and the space around an image, before and behind it.
 const TEXT: usize = 10;
 const MARGINS: usize = 5;
-/// Up to so many digits, each stands beside its ten outputs; more stand beside each other.
+/// Up to so many digits, each stands beside its ten outputs; more stand beside each other, those of several files or rows
+/// too, where each has one.
 const FEW: usize = 12;
 /// Up to so many digits are drawn.
 const MANY: usize = 200;
@@ -23,31 +24,46 @@ const MANY: usize = 200;
 pub(crate) fn show(screen: &Screen, answers: &[Answer], probabilities: bool) {
     let digits: usize = answers.iter().map(|answer| answer.outputs.len()).sum();
     let mut drawn = 0;
+    // Images that wait for others to stand beside.
+    let mut waiting = Vec::new();
     for answer in answers {
         let Ok(digits_of) = &answer.sample.digits else {
             continue;
         };
-        let space = if drawn < MANY { "\n" } else { "" };
+        let room = MANY.saturating_sub(drawn).min(digits_of.len());
+        let draw = |waiting: &mut Vec<_>| {
+            side_by_side(screen, &std::mem::take(waiting)).iter().for_each(|line| screen.line(line));
+        };
+        let is_alone = digits_of.len() != 1 || room == 0;
+        if is_alone || waiting.len() == fit(screen) {
+            draw(&mut waiting);
+        }
+        let space = if drawn < MANY && waiting.is_empty() { "\n" } else { "" };
         screen.line(format!("{space}{}", line(screen, answer)));
         for doubt in doubts(answer) {
             screen.sentence(screen.paint(Style::Dim, &format!("({doubt})")));
         }
-        let room = MANY.saturating_sub(drawn).min(digits_of.len());
-        let images: Vec<_> =
-            digits_of.iter().map(|digit| &digit.image).zip(&answer.outputs).take(room).collect();
+        let images = digits_of.iter().map(|digit| &digit.image).zip(&answer.outputs).take(room);
         if digits <= FEW {
             for (image, outputs) in images {
                 beside_bars(screen, image, outputs, probabilities).iter().for_each(|line| screen.line(line));
             }
         } else {
-            side_by_side(screen, &images).iter().for_each(|line| screen.line(line));
+            waiting.extend(images);
+        }
+        if is_alone {
+            draw(&mut waiting);
         }
         drawn += room;
     }
+    side_by_side(screen, &waiting).iter().for_each(|line| screen.line(line));
     if drawn < digits {
         screen.line(format!("\nDrawn are the first {}.", counted(drawn, "digit")));
     }
     verdict(screen, answers);
+    if answers.iter().any(|answer| answer.sample.digits.is_err()) && digits > 0 {
+        screen.line("");
+    }
     for answer in answers {
         if let Err(error) = &answer.sample.digits {
             complain(&format!("error: {}", printable(&error.to_string())));
@@ -66,6 +82,7 @@ fn line(screen: &Screen, answer: &Answer) -> String {
     }
     let correct = match sample.label {
         Some(label) if answer.digits() == [usize::from(label)] => ", which is correct".to_owned(),
+        Some(8) => ", but it is an 8".to_owned(),
         Some(label) => format!(", but it is a {label}"),
         None => String::new(),
     };
@@ -128,11 +145,15 @@ fn bars(screen: &Screen, outputs: &[f32], probabilities: bool, room: usize) -> V
     std::iter::once(screen.paint(Style::Dim, what)).chain((0..outputs.len()).map(bar)).collect()
 }
 
+/// How many images fit beside each other.
+fn fit(screen: &Screen) -> usize {
+    (screen.width() / (SIDE + 2)).max(1)
+}
+
 /// Images beside each other, as many as fit, each over what it was predicted as.
 fn side_by_side(screen: &Screen, images: &[(&[u8; PIXELS], &Vec<f32>)]) -> Vec<String> {
-    let fit = (screen.width() / (SIDE + 2)).max(1);
     let mut lines = Vec::new();
-    for some in images.chunks(fit) {
+    for some in images.chunks(fit(screen)) {
         for y in (0..SIDE).step_by(2) {
             let rows =
                 some.iter().map(|(image, _)| format!("  {}", two_rows(image, y, screen.has_colours())));
