@@ -188,7 +188,8 @@ impl Results {
         let results: Self = serde_json::from_str(&text).map_err(|error| {
             let place = Place::Line(error.line() as u64);
             let advice = "`cargo run -p compare -- --json FILE` writes such a file.";
-            Error::malformed(path, place, "the results of a comparison", error.to_string(), advice)
+            let found = format!("something else ({error})");
+            Error::malformed(path, place, "the results of a comparison", found, advice)
         })?;
         if results.version != digits_cli::json::VERSION {
             return Err(Error::malformed(

@@ -197,7 +197,8 @@ fn a_file_of_results_is_shown_as_it_was() {
     let output = program(folder.path(), &["--show", "other.json"]).output().expect("the program starts");
     assert_eq!(output.status.code(), Some(1));
     assert!(
-        stderr(&output).contains("other.json, line 1: expected the results of a comparison"),
+        stderr(&output)
+            .contains("other.json, line 1: expected the results of a comparison, found something else ("),
         "{}",
         stderr(&output)
     );
