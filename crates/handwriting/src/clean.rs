@@ -16,12 +16,14 @@ const DUST: (f64, f64) = (0.12, 0.03);
 /// The parts of the ink that may be digits or pieces of digits.
 pub(crate) fn clean(ink: &Ink) -> Vec<Part> {
     let (width, height) = (ink.width, ink.height);
-    let without_lines = |least: f32| {
-        let mut mask = ink.mask(least);
-        erase_lines(&mut mask, ink);
+    // Lines are looked for in all ink from `seen` on: those that are about as pale as `least` have gaps there.
+    let without_lines = |least: f32, seen: f32| {
+        let mut left = ink.mask(seen);
+        erase_lines(&mut left, ink);
+        let mask: Vec<bool> = ink.mask(least).iter().zip(left).map(|(ink, left)| *ink && left).collect();
         parts(&mask, width)
     };
-    let mut found = linked(without_lines(STROKE), without_lines(LINK), ink);
+    let mut found = linked(without_lines(STROKE, STROKE), without_lines(LINK, LINK / 2.0), ink);
     found = without_boxes(found, width);
     found.retain(|part| !is_surroundings(part, width, height));
     found = without_frames(found, width);
@@ -207,6 +209,24 @@ mod tests {
             }
         };
         clean(&Ink { width: SIDE, height: SIDE, levels: (0..SIDE * SIDE).map(level).collect() }).len()
+    }
+
+    /// Protects digits on squared paper: lines about as pale as the links between strokes are no tails of digits.
+    #[test]
+    fn lines_with_gaps_are_taken_away_whole() {
+        const SIDE: usize = 160;
+        let level = |at: usize| {
+            let (x, y) = (at % SIDE, at / SIDE);
+            let line = if (x + y) % 16 < 8 { 0.1 } else { 0.2 };
+            match (x, y) {
+                (70..76, 40..120) => 1.0,
+                _ if x % 20 == 13 || y % 20 == 13 => line,
+                _ => 0.0,
+            }
+        };
+        let found = clean(&Ink { width: SIDE, height: SIDE, levels: (0..SIDE * SIDE).map(level).collect() });
+        let bounds: Vec<Bounds> = found.iter().map(|part| part.bounds).collect();
+        assert_eq!(bounds, [Bounds { left: 70, top: 40, width: 6, height: 80 }]);
     }
 
     /// Protects a 4 that a fine pen wrote: where its strokes meet, they are pale.
