@@ -18,10 +18,10 @@ use super::{Real, SparseImage};
 /// From how many images on blocks pay.
 const WORTH_BLOCKS: usize = 4;
 /// How many images pass over a block together: their sums lie in the first-level cache too.
-const TILE: usize = 32;
+const TILE: usize = 64;
 /// The bytes of a block: of each column, the strip that is summed. Only some of its columns are lit in a tile, so it may be as
 /// large as the first-level cache.
-const BLOCK: usize = 48 << 10;
+const BLOCK: usize = 64 << 10;
 
 /// Z = W X + b for some of the examples, less what is deferred.
 pub(super) struct AffineOfImages<'a, R: Real> {
@@ -76,10 +76,12 @@ impl<R: Real> AffineOfImages<'_, R> {
     fn by_blocks<V: Lanes<R>, const N: usize>(&mut self, strip: Strip<N>) {
         let biases: [V; N] = strip.load(self.biases);
         let columns = BLOCK / (N * LANES * size_of::<R>());
+        let mut sums = Vec::with_capacity(self.x.len().min(TILE));
         for first in (0..self.x.len()).step_by(TILE) {
             let images = &self.x[first..self.x.len().min(first + TILE)];
             fetch(images);
-            let mut sums = [biases; TILE];
+            sums.clear();
+            sums.resize(images.len(), biases);
             let mut next = [0; TILE];
             let (mut end, mut is_done) = (columns, false);
             while !is_done {
@@ -90,8 +92,8 @@ impl<R: Real> AffineOfImages<'_, R> {
                 }
                 end += columns;
             }
-            for (index, sums) in (first..first + images.len()).zip(sums) {
-                self.finish(strip, index, sums);
+            for (index, sums) in (first..first + images.len()).zip(&sums) {
+                self.finish(strip, index, *sums);
             }
         }
     }
@@ -107,20 +109,20 @@ impl<R: Real> AffineOfImages<'_, R> {
         end: usize,
         to: &mut [V; N],
     ) -> usize {
-        // All computation works here, most of the time. So the strip of column 0 is found once, and the numbers are such that
-        // the compiler sees that no index overflows.
-        let (columns, strip) = (&self.weights[strip.first..], Strip::<N> { first: 0, ..strip });
-        let outputs = self.biases.len() as u32;
+        // All computation works here, most of the time. So one question asks whether a column is among those below `end`, and
+        // the numbers are such that the compiler sees that none overflows.
+        let outputs = self.biases.len();
+        let below = end.min(self.weights.len() / outputs) * outputs - (outputs - strip.len);
+        let (columns, strip) = (&self.weights[strip.first..][..below], Strip::<N> { first: 0, ..strip });
         let values = &image.values[..image.lit.len()];
         let mut sums = *to;
         let mut at = next;
         while at < image.lit.len() {
-            let pixel = image.lit[at];
-            if usize::from(pixel) >= end {
+            let start = (u64::from(image.lit[at]) * u64::from(outputs as u32)) as usize;
+            let Some(column) = columns.get(start..start + strip.len) else {
                 break;
-            }
-            let start = (u64::from(pixel) * u64::from(outputs)) as usize;
-            let column: [V; N] = strip.load(&columns[start..start + strip.len]);
+            };
+            let column: [V; N] = strip.load(column);
             let value = V::splat(values[at]);
             for i in 0..N {
                 sums[i] = column[i].mul_add(value, sums[i]);

@@ -55,6 +55,13 @@ impl<const N: usize> Strip<N> {
 
     /// The vectors of a column that are the strip's; it is whole.
     #[inline(always)]
+    fn whole<R>(self, column: &[R]) -> &[[R; LANES]; N] {
+        let (vectors, _) = column[self.first..][..N * LANES].as_chunks::<LANES>();
+        vectors.first_chunk().unwrap_or_else(|| unreachable!("{N} vectors"))
+    }
+
+    /// The same, to change.
+    #[inline(always)]
     pub(super) fn vectors<R>(self, column: &mut [R]) -> &mut [[R; LANES]; N] {
         let (vectors, _) = column[self.first..][..N * LANES].as_chunks_mut::<LANES>();
         vectors.first_chunk_mut().unwrap_or_else(|| unreachable!("{N} vectors"))
@@ -80,11 +87,9 @@ impl<const N: usize> Strip<N> {
         if !self.is_whole() {
             [V::load(&self.padded(column)[0]); N]
         } else {
-            let (vectors, _) = column[self.first..][..N * LANES].as_chunks::<LANES>();
-            let vectors: &[[R; LANES]; N] =
-                vectors.first_chunk().unwrap_or_else(|| unreachable!("{N} vectors"));
-            let mut values = [V::load(&vectors[0]); N];
-            for i in 1..N {
+            let vectors = self.whole(column);
+            let mut values = [V::splat(R::default()); N];
+            for i in 0..N {
                 values[i] = V::load(&vectors[i]);
             }
             values
