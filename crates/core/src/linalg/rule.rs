@@ -82,22 +82,39 @@ impl<R: Real> Rule<R> {
         v: Option<&mut [[R; LANES]; N]>,
     ) {
         let (scale, decay, down) = (V::splat(scale), V::splat(self.decay), V::splat(-self.eta));
-        let Some(v) = v else {
-            for (sum, w) in sums.into_iter().zip(w) {
-                let old = V::load(w);
-                let g = old.mul_add(decay, sum.mul(scale));
-                down.mul_add(g, old).store(w);
-            }
-            return;
-        };
         let mu = V::splat(self.mu);
-        for (sum, (w, v)) in sums.into_iter().zip(w.iter_mut().zip(v)) {
-            let old = V::load(w);
-            let g = old.mul_add(decay, sum.mul(scale));
-            let velocity = V::load(v).mul_add(mu, g);
-            velocity.store(v);
-            let direction = if self.look_ahead { velocity.mul_add(mu, g) } else { velocity };
-            down.mul_add(direction, old).store(w);
+        // The usual rules have loops of their own, without what they do not need.
+        let is_usual = self.decay == R::zero() && !self.look_ahead;
+        match v {
+            None if is_usual => {
+                for (sum, w) in sums.into_iter().zip(w) {
+                    down.mul_add(sum.mul(scale), V::load(w)).store(w);
+                }
+            }
+            None => {
+                for (sum, w) in sums.into_iter().zip(w) {
+                    let old = V::load(w);
+                    let g = old.mul_add(decay, sum.mul(scale));
+                    down.mul_add(g, old).store(w);
+                }
+            }
+            Some(v) if is_usual => {
+                for (sum, (w, v)) in sums.into_iter().zip(w.iter_mut().zip(v)) {
+                    let velocity = V::load(v).mul_add(mu, sum.mul(scale));
+                    velocity.store(v);
+                    down.mul_add(velocity, V::load(w)).store(w);
+                }
+            }
+            Some(v) => {
+                for (sum, (w, v)) in sums.into_iter().zip(w.iter_mut().zip(v)) {
+                    let old = V::load(w);
+                    let g = old.mul_add(decay, sum.mul(scale));
+                    let velocity = V::load(v).mul_add(mu, g);
+                    velocity.store(v);
+                    let direction = if self.look_ahead { velocity.mul_add(mu, g) } else { velocity };
+                    down.mul_add(direction, old).store(w);
+                }
+            }
         }
     }
 }
