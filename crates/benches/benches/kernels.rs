@@ -43,7 +43,6 @@ fn pixel_weights(criterion: &mut Criterion) {
         group.bench_function("descend with momentum", |bencher| {
             bencher.iter(|| weights.descend_with_momentum(&mut velocity, 0.9, 1e-9, &d, &x));
         });
-        group.bench_function("sort by pixel", |bencher| bencher.iter(|| x.set(images.iter().take(count))));
     }
 }
 

@@ -4,6 +4,7 @@
 use super::affine_of_images::AffineOfImages;
 use super::bias::Step as BiasStep;
 use super::deferred_updates::ApplyDeferred;
+use super::descend_of_images::DescendOfImages;
 use super::lanes::{run_f32, run_f64, scalar};
 use super::outer_sums::{Descend, OuterSums, Store};
 use super::sigmoid::Sigmoid;
@@ -26,7 +27,7 @@ pub trait Kernels: Sized {
     where
         Self: Real;
     /// A step of the pixel weights down their mean gradient.
-    fn descend_of_images(kernel: pixel_weights::Step<'_, Self>)
+    fn descend_of_images(kernel: DescendOfImages<'_, Self>)
     where
         Self: Real;
     /// A step of the biases down their mean gradient.
@@ -74,7 +75,7 @@ macro_rules! compile_for {
                 $run(kernel)
             }
             #[inline(never)]
-            fn descend_of_images(kernel: pixel_weights::Step<'_, $R>) {
+            fn descend_of_images(kernel: DescendOfImages<'_, $R>) {
                 $run(kernel)
             }
             #[inline(never)]

@@ -39,8 +39,10 @@
 //! |---|---|
 //! | `definition` | what each operation computes, in plain loops |
 //! | `pixel_weights`, `weights`, `bias` | the parameters of a layer, and their operations |
-//! | `sparse_images` | images by their lit pixels; the images of a batch, sorted by pixel |
+//! | `sparse_images` | images by their lit pixels; the images of a batch |
+//! | `lit_in` | which examples of a batch light each pixel |
 //! | `affine_of_images` | the forward pass of images, in three orders through the caches |
+//! | `descend_of_images` | the step of the pixel weights, pixel by pixel |
 //! | `deferred_updates` | updates of single images that wait |
 //! | `rule` | how a weight moves down its gradient |
 //! | `outer_sums` | sums of outer products: errors that go back, and gradients |
@@ -54,9 +56,11 @@ mod aligned;
 mod bias;
 mod deferred_updates;
 pub mod definition;
+mod descend_of_images;
 mod elementwise;
 mod kernels;
 mod lanes;
+mod lit_in;
 mod outer_sums;
 mod pixel_weights;
 mod rule;

@@ -7,7 +7,9 @@
 use super::affine_of_images::AffineOfImages;
 use super::aligned::Aligned;
 use super::deferred_updates::Deferred;
+use super::descend_of_images::{DescendOfImages, Descent};
 use super::lanes::{Kernel, LANES, Lanes};
+use super::lit_in::LitIn;
 use super::shares::part;
 use super::strips::{PerStrip, Strip, for_each_strip};
 use super::{Bias, DMatrix, Real, Rule, SparseBatch, SparseImage, definition, shape};
@@ -176,9 +178,12 @@ impl<R: Real> PixelWeights<R> {
             let velocity = velocity.map(|velocity| velocity.matrix.as_mut_slice());
             return definition::descend_of_images(weights, velocity, rule, d, x);
         }
-        let scale = R::one() / R::of(x.len() as f64);
+        let descent = Descent { rule: *rule, scale: R::one() / R::of(x.len() as f64), outputs, d };
+        let lit_in = LitIn::of(x);
         let step = |first_pixel, weights, velocity| {
-            R::descend_of_images(Step { first_pixel, weights, velocity, rule, scale, outputs, d, x });
+            let lit_in = &lit_in;
+            let kernel = DescendOfImages { first_pixel, weights, velocity, x, lit_in, descent };
+            R::descend_of_images(kernel);
         };
         let pixels = part(x.pixels(), outputs * lit_pixels(x));
         let parts = weights.chunks_mut(pixels * outputs).enumerate();
@@ -222,8 +227,6 @@ fn lit_pixels<R: Real>(x: &[SparseImage<'_, R>]) -> usize {
 /// The bytes of a second-level cache. Updates of single examples to a matrix that fits are made at once: deferring them
 /// would be no faster.
 pub(super) const SECOND_LEVEL: usize = 1 << 20;
-/// The bytes of a first-level cache.
-const FIRST_LEVEL: usize = 32 << 10;
 
 /// W -= eta d xᵀ for one image, each weight by a fused product as in [`Deferred`].
 pub(super) struct SubtractOuter<'a, R: Real> {
@@ -259,95 +262,6 @@ impl<R: Real, V: Lanes<R>> PerStrip<R, V> for SubtractOuter<'_, R> {
             }
             strip.store(w, column);
         }
-    }
-}
-
-/// One step down the mean gradient, for the pixels from `first_pixel` whose columns are `weights`; with a velocity and
-/// its marks of the pixels that were ever lit where there is momentum.
-pub(super) struct Step<'a, R: Real> {
-    first_pixel: usize,
-    weights: &'a mut [R],
-    velocity: Option<(&'a mut [R], &'a mut [bool])>,
-    rule: &'a Rule<R>,
-    /// 1 / number of examples.
-    scale: R,
-    outputs: usize,
-    /// outputs x examples.
-    d: &'a [R],
-    x: &'a SparseBatch<'a, R>,
-}
-
-impl<R: Real> Kernel<R> for Step<'_, R> {
-    #[inline(always)]
-    fn run<V: Lanes<R>>(mut self) {
-        // Where a column takes several strips and the errors fit the first-level cache, each column is finished at once.
-        if self.outputs > V::REGISTERS * LANES && size_of_val(self.d) <= FIRST_LEVEL {
-            let mut walk = self.x.walk_from(self.first_pixel);
-            for here in 0..self.weights.len() / self.outputs {
-                if let Some(mut step) = self.of_pixel(here, walk.lit_in(self.first_pixel + here)) {
-                    for_each_strip::<R, V>(step.weights.len(), V::REGISTERS, &mut step);
-                }
-            }
-        } else {
-            for_each_strip::<R, V>(self.outputs, V::REGISTERS, &mut self);
-        }
-    }
-}
-
-impl<R: Real, V: Lanes<R>> PerStrip<R, V> for Step<'_, R> {
-    #[inline(always)]
-    fn run<const N: usize>(&mut self, strip: Strip<N>) {
-        let mut walk = self.x.walk_from(self.first_pixel);
-        for here in 0..self.weights.len() / self.outputs {
-            if let Some(mut step) = self.of_pixel(here, walk.lit_in(self.first_pixel + here)) {
-                PerStrip::<R, V>::run(&mut step, strip);
-            }
-        }
-    }
-}
-
-impl<R: Real> Step<'_, R> {
-    /// The step of one of these pixels; none where its weights stay as they are.
-    #[inline(always)]
-    fn of_pixel<'a>(&'a mut self, here: usize, lit_in: &'a [(u32, R)]) -> Option<StepOfPixel<'a, R>> {
-        let Step { outputs, rule, scale, d, .. } = *self;
-        let all = rule.decay != R::zero();
-        let column = here * outputs..(here + 1) * outputs;
-        let velocity = match &mut self.velocity {
-            Some((velocity, ever_lit)) => {
-                ever_lit[here] |= all || !lit_in.is_empty();
-                ever_lit[here].then_some(Some(&mut velocity[column.clone()]))?
-            }
-            None => (all || !lit_in.is_empty()).then_some(None)?,
-        };
-        Some(StepOfPixel { lit_in, d, rule, scale, weights: &mut self.weights[column], velocity })
-    }
-}
-
-/// The step of the column of a pixel.
-struct StepOfPixel<'a, R: Real> {
-    /// The examples that light it, and its values there.
-    lit_in: &'a [(u32, R)],
-    d: &'a [R],
-    rule: &'a Rule<R>,
-    scale: R,
-    weights: &'a mut [R],
-    velocity: Option<&'a mut [R]>,
-}
-
-impl<R: Real, V: Lanes<R>> PerStrip<R, V> for StepOfPixel<'_, R> {
-    #[inline(always)]
-    fn run<const N: usize>(&mut self, strip: Strip<N>) {
-        let outputs = self.weights.len();
-        let mut gradient = [V::splat(R::zero()); N];
-        for &(example, value) in self.lit_in {
-            let error: [V; N] = strip.load(&self.d[example as usize * outputs..][..outputs]);
-            let value = V::splat(value);
-            for i in 0..N {
-                gradient[i] = error[i].mul_add(value, gradient[i]);
-            }
-        }
-        self.rule.descend(strip, gradient, self.scale, self.weights, self.velocity.as_deref_mut());
     }
 }
 

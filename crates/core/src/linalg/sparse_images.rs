@@ -21,7 +21,7 @@ pub struct SparseImages<R: Real> {
     values: Vec<R>,
 }
 
-/// One image: its lit pixels, ascending, and their values.
+/// One image: its lit pixels, ascending, each once, and their values.
 ///
 /// Glossary (`docs/book/glossary.md`): lit pixel.
 #[derive(Debug, Clone, Copy)]
@@ -173,16 +173,12 @@ pub(super) fn fetch<R: Real>(images: &[SparseImage<'_, R>]) {
 pub struct SparseBatch<'a, R: Real> {
     pixels: usize,
     images: Vec<SparseImage<'a, R>>,
-    /// Where pixel j's entries begin; one more for the end of the last. Not kept for a single image.
-    starts: Vec<u32>,
-    /// The examples that light a pixel, ascending, and the values, pixel by pixel.
-    entries: Vec<(u32, R)>,
 }
 
 impl<'a, R: Real> SparseBatch<'a, R> {
     /// An empty batch of images with `pixels` pixels.
     pub fn new(pixels: usize) -> Self {
-        SparseBatch { pixels, images: Vec::new(), starts: vec![0; pixels + 1], entries: Vec::new() }
+        SparseBatch { pixels, images: Vec::new() }
     }
 
     /// Makes these the images of the batch.
@@ -191,37 +187,6 @@ impl<'a, R: Real> SparseBatch<'a, R> {
         self.images.extend(images);
         if self.images.len() > 1 {
             fetch(&self.images);
-            self.sort_by_pixel();
-        }
-    }
-
-    /// A counting sort: how often each pixel is lit, where its entries begin, then every entry to its place.
-    fn sort_by_pixel(&mut self) {
-        // Pixel p is counted two places further on, so that the sums of counts are where p's entries begin, and, once all
-        // are placed, where those of p + 1 do.
-        self.starts.clear();
-        self.starts.resize(self.pixels + 2, 0);
-        let starts = &mut self.starts[..];
-        for image in &self.images {
-            for &pixel in image.lit {
-                starts[usize::from(pixel) + 2] += 1;
-            }
-        }
-        let mut end = 0;
-        for start in starts.iter_mut() {
-            end += *start;
-            *start = end;
-        }
-        if self.entries.len() < end as usize {
-            self.entries.resize(end as usize, (0, R::zero()));
-        }
-        let entries = &mut self.entries[..end as usize];
-        for (example, image) in self.images.iter().enumerate() {
-            for (&pixel, &value) in image.lit.iter().zip(image.values) {
-                let next = &mut starts[usize::from(pixel) + 1];
-                entries[*next as usize] = (example as u32, value);
-                *next += 1;
-            }
         }
     }
 
@@ -230,42 +195,21 @@ impl<'a, R: Real> SparseBatch<'a, R> {
         self.pixels
     }
 
-    /// A walk over the pixels from `first` on, ascending.
-    #[inline(always)]
-    pub(super) fn walk_from(&self, first: usize) -> Walk<'_, R> {
-        match &self.images[..] {
-            [image] => Walk {
-                starts: &[],
-                entries: &[],
-                image: *image,
-                next: image.lit.partition_point(|&lit| usize::from(lit) < first),
-                entry: (0, R::zero()),
-            },
-            _ => Walk {
-                starts: &self.starts,
-                entries: &self.entries,
-                image: SparseImage { lit: &[], values: &[] },
-                next: 0,
-                entry: (0, R::zero()),
-            },
-        }
-    }
-
     /// The mean image of the batch, into `mean`; a pixel's values are summed from the first example to the last.
     pub fn mean(&self, mean: &mut SparseImages<R>) {
-        mean.truncate(0);
-        let scale = R::one() / R::of(self.images.len() as f64);
-        let mut walk = self.walk_from(0);
-        for pixel in 0..self.pixels {
-            let lit_in = walk.lit_in(pixel);
-            if !lit_in.is_empty() {
-                let mut sum = R::zero();
-                for &(_, value) in lit_in {
-                    sum += value;
-                }
-                mean.lit.push(pixel as u16);
-                mean.values.push(sum * scale);
+        let mut sums = vec![(false, R::zero()); self.pixels];
+        for image in &self.images {
+            for (&pixel, &value) in image.lit.iter().zip(image.values) {
+                let (is_lit, sum) = &mut sums[usize::from(pixel)];
+                *is_lit = true;
+                *sum += value;
             }
+        }
+        let scale = R::one() / R::of(self.images.len() as f64);
+        mean.truncate(0);
+        for (pixel, (_, sum)) in sums.into_iter().enumerate().filter(|(_, (is_lit, _))| *is_lit) {
+            mean.lit.push(pixel as u16);
+            mean.values.push(sum * scale);
         }
         mean.starts.push(mean.lit.len());
     }
@@ -276,33 +220,6 @@ impl<'a, R: Real> Deref for SparseBatch<'a, R> {
 
     fn deref(&self) -> &[SparseImage<'a, R>] {
         &self.images
-    }
-}
-
-/// A walk over the pixels of a batch: from the sorted entries, or along the one image that is the batch.
-pub(super) struct Walk<'a, R: Real> {
-    starts: &'a [u32],
-    entries: &'a [(u32, R)],
-    image: SparseImage<'a, R>,
-    next: usize,
-    entry: (u32, R),
-}
-
-impl<R: Real> Walk<'_, R> {
-    /// The examples that light `pixel`, ascending, and its value in each. Each call names a larger pixel.
-    #[inline(always)]
-    pub(super) fn lit_in(&mut self, pixel: usize) -> &[(u32, R)] {
-        if let [start, end] = self.starts.get(pixel..pixel + 2).unwrap_or_default() {
-            return &self.entries[*start as usize..*end as usize];
-        }
-        match self.image.lit.get(self.next) {
-            Some(&lit) if usize::from(lit) == pixel => {
-                self.entry = (0, self.image.values[self.next]);
-                self.next += 1;
-                std::slice::from_ref(&self.entry)
-            }
-            _ => &[],
-        }
     }
 }
 

@@ -9,7 +9,7 @@ use crate::random::{Generator, Purpose, generator, normal, uniform};
 #[cfg(not(miri))]
 const UNITS: [usize; 9] = [1, 3, 10, 16, 17, 31, 100, 128, 145];
 #[cfg(not(miri))]
-const EXAMPLES: [usize; 5] = [1, 2, 5, 10, 33];
+const EXAMPLES: [usize; 6] = [1, 2, 5, 10, 33, 130];
 /// Outputs of a dense layer, and examples.
 #[cfg(not(miri))]
 const OUTPUTS: [(usize, usize); 7] = [(10, 1), (10, 10), (3, 2), (1, 4), (17, 5), (17, 23), (130, 33)];
