@@ -76,6 +76,12 @@ impl<R: Real, V: Lanes<R>> PerStrip<R, V> for Step<'_, R> {
                 gradient[i] = gradient[i].add(column[i]);
             }
         }
-        self.rule.descend(strip, gradient, self.scale, self.biases, self.velocity.as_deref_mut());
+        self.rule.descend::<V, N, false>(
+            strip,
+            gradient,
+            self.scale,
+            self.biases,
+            self.velocity.as_deref_mut(),
+        );
     }
 }

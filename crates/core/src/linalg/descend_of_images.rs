@@ -41,25 +41,39 @@ trait PerColumn<R, V> {
 
 impl<R: Real> Kernel<R> for DescendOfImages<'_, R> {
     #[inline(always)]
-    fn run<V: Lanes<R>>(mut self) {
-        let Descent { outputs, d, .. } = self.descent;
-        // Where a column takes several strips, has a velocity, and the errors fit the first-level cache, each column is finished
-        // at once: so it comes from the second-level cache in one run.
-        let takes_several = outputs > V::REGISTERS * LANES;
-        if takes_several && self.velocity.is_some() && size_of_val(d) <= FIRST_LEVEL {
-            let entries = vec![(0, R::zero()); self.x.len()];
-            let mut whole = WholeColumn { descent: self.descent, entries };
-            self.for_each_column::<V>(&mut whole);
+    fn run<V: Lanes<R>>(self) {
+        if self.descent.rule.is_simple() {
+            Step::<R, true>(self).run::<V>();
         } else {
-            for_each_strip::<R, V>(outputs, V::REGISTERS, &mut self);
+            Step::<R, false>(self).run::<V>();
         }
     }
 }
 
-impl<R: Real, V: Lanes<R>> PerStrip<R, V> for DescendOfImages<'_, R> {
+/// The step by a rule that is simple or not.
+struct Step<'a, R: Real, const SIMPLE: bool>(DescendOfImages<'a, R>);
+
+impl<R: Real, const SIMPLE: bool> Step<'_, R, SIMPLE> {
+    #[inline(always)]
+    fn run<V: Lanes<R>>(mut self) {
+        let descent = self.0.descent;
+        // Where a column takes several strips, has a velocity, and the errors fit the first-level cache, each column is finished
+        // at once: so it comes from the second-level cache in one run.
+        let takes_several = descent.outputs > V::REGISTERS * LANES;
+        if takes_several && self.0.velocity.is_some() && size_of_val(descent.d) <= FIRST_LEVEL {
+            let entries = vec![(0, R::zero()); self.0.x.len()];
+            self.0.for_each_column::<V>(&mut WholeColumn::<R, SIMPLE> { descent, entries });
+        } else {
+            for_each_strip::<R, V>(descent.outputs, V::REGISTERS, &mut self);
+        }
+    }
+}
+
+impl<R: Real, V: Lanes<R>, const SIMPLE: bool> PerStrip<R, V> for Step<'_, R, SIMPLE> {
     #[inline(always)]
     fn run<const N: usize>(&mut self, strip: Strip<N>) {
-        self.for_each_column::<V>(&mut StripOfColumn { descent: self.descent, strip });
+        let descent = self.0.descent;
+        self.0.for_each_column::<V>(&mut StripOfColumn::<R, N, SIMPLE> { descent, strip });
     }
 }
 
@@ -93,37 +107,41 @@ impl<R: Real> DescendOfImages<'_, R> {
 }
 
 /// A strip of each column.
-struct StripOfColumn<'a, R: Real, const N: usize> {
+struct StripOfColumn<'a, R: Real, const N: usize, const SIMPLE: bool> {
     descent: Descent<'a, R>,
     strip: Strip<N>,
 }
 
-impl<R: Real, V: Lanes<R>, const N: usize> PerColumn<R, V> for StripOfColumn<'_, R, N> {
+impl<R: Real, V: Lanes<R>, const N: usize, const SIMPLE: bool> PerColumn<R, V>
+    for StripOfColumn<'_, R, N, SIMPLE>
+{
     #[inline(always)]
     fn run(&mut self, pixel: AtPixel<'_, '_, R>, weights: &mut [R], velocity: Option<&mut [R]>) {
         let sums: [V; N] = self.descent.sums(self.strip, pixel, None);
-        self.descent.rule.descend(self.strip, sums, self.descent.scale, weights, velocity);
+        let Descent { rule, scale, .. } = self.descent;
+        rule.descend::<V, N, SIMPLE>(self.strip, sums, scale, weights, velocity);
     }
 }
 
 /// All strips of each column.
-struct WholeColumn<'a, R: Real> {
+struct WholeColumn<'a, R: Real, const SIMPLE: bool> {
     descent: Descent<'a, R>,
     /// Room for the examples that light a pixel and its values there: the first strip leaves them for those that follow.
     entries: Vec<(u32, R)>,
 }
 
-impl<R: Real, V: Lanes<R>> PerColumn<R, V> for WholeColumn<'_, R> {
+impl<R: Real, V: Lanes<R>, const SIMPLE: bool> PerColumn<R, V> for WholeColumn<'_, R, SIMPLE> {
     #[inline(always)]
     fn run(&mut self, pixel: AtPixel<'_, '_, R>, weights: &mut [R], velocity: Option<&mut [R]>) {
         let entries = &mut self.entries[..pixel.examples()];
-        let mut strips = StripsOfColumn { descent: self.descent, pixel, entries, weights, velocity };
+        let mut strips =
+            StripsOfColumn::<R, SIMPLE> { descent: self.descent, pixel, entries, weights, velocity };
         for_each_strip::<R, V>(self.descent.outputs, V::REGISTERS, &mut strips);
     }
 }
 
 /// One column, strip by strip.
-struct StripsOfColumn<'w, 'a, R: Real> {
+struct StripsOfColumn<'w, 'a, R: Real, const SIMPLE: bool> {
     descent: Descent<'w, R>,
     pixel: AtPixel<'w, 'a, R>,
     entries: &'w mut [(u32, R)],
@@ -131,7 +149,7 @@ struct StripsOfColumn<'w, 'a, R: Real> {
     velocity: Option<&'w mut [R]>,
 }
 
-impl<R: Real, V: Lanes<R>> PerStrip<R, V> for StripsOfColumn<'_, '_, R> {
+impl<R: Real, V: Lanes<R>, const SIMPLE: bool> PerStrip<R, V> for StripsOfColumn<'_, '_, R, SIMPLE> {
     #[inline(always)]
     fn run<const N: usize>(&mut self, strip: Strip<N>) {
         let descent = self.descent;
@@ -149,7 +167,8 @@ impl<R: Real, V: Lanes<R>> PerStrip<R, V> for StripsOfColumn<'_, '_, R> {
             }
             sums
         };
-        descent.rule.descend(strip, sums, descent.scale, self.weights, self.velocity.as_deref_mut());
+        let velocity = self.velocity.as_deref_mut();
+        descent.rule.descend::<V, N, SIMPLE>(strip, sums, descent.scale, self.weights, velocity);
     }
 }
 

@@ -173,6 +173,6 @@ impl<R: Real> Finish<R> for Descend<'_, R> {
     ) {
         let column = c * height..(c + 1) * height;
         let velocity = self.velocity.as_mut().map(|velocity| &mut velocity[column.clone()]);
-        self.rule.descend(strip, sums, self.scale, &mut self.weights[column], velocity);
+        self.rule.descend::<V, N, false>(strip, sums, self.scale, &mut self.weights[column], velocity);
     }
 }

@@ -41,10 +41,15 @@ impl<R: Real> Rule<R> {
         self.mu == R::zero() && self.decay == R::zero()
     }
 
+    /// Whether it has neither weight decay nor look-ahead.
+    pub(super) fn is_simple(&self) -> bool {
+        self.decay == R::zero() && !self.look_ahead
+    }
+
     /// Moves a strip of weights down their mean gradients, `scale` (1 / number of examples) times `sums`; changes their
-    /// velocities where they have some.
+    /// velocities where they have some. `SIMPLE` may be said where the rule is.
     #[inline(always)]
-    pub(super) fn descend<V: Lanes<R>, const N: usize>(
+    pub(super) fn descend<V: Lanes<R>, const N: usize, const SIMPLE: bool>(
         &self,
         strip: Strip<N>,
         sums: [V; N],
@@ -57,14 +62,14 @@ impl<R: Real> Rule<R> {
                 Some(velocity) => Some(strip.vectors(velocity)),
                 None => None,
             };
-            return self.step(sums, scale, strip.vectors(weights), velocity);
+            return self.step::<V, N, SIMPLE>(sums, scale, strip.vectors(weights), velocity);
         }
         let mut w = strip.padded(weights);
         match velocity {
-            None => self.step(sums, scale, &mut w, None),
+            None => self.step::<V, N, SIMPLE>(sums, scale, &mut w, None),
             Some(velocity) => {
                 let mut v = strip.padded(velocity);
-                self.step(sums, scale, &mut w, Some(&mut v));
+                self.step::<V, N, SIMPLE>(sums, scale, &mut w, Some(&mut v));
                 strip.write(&v, velocity);
             }
         }
@@ -74,7 +79,7 @@ impl<R: Real> Rule<R> {
     /// Moves the weights `w` down `scale` times `sums`; changes their velocities `v` where they have some.
     // Vector by vector: there are not registers enough for all weights and velocities of a strip.
     #[inline(always)]
-    fn step<V: Lanes<R>, const N: usize>(
+    fn step<V: Lanes<R>, const N: usize, const SIMPLE: bool>(
         &self,
         sums: [V; N],
         scale: R,
@@ -82,39 +87,22 @@ impl<R: Real> Rule<R> {
         v: Option<&mut [[R; LANES]; N]>,
     ) {
         let (scale, decay, down) = (V::splat(scale), V::splat(self.decay), V::splat(-self.eta));
+        let Some(v) = v else {
+            for (sum, w) in sums.into_iter().zip(w) {
+                let (old, mean) = (V::load(w), sum.mul(scale));
+                let g = if SIMPLE { mean } else { old.mul_add(decay, mean) };
+                down.mul_add(g, old).store(w);
+            }
+            return;
+        };
         let mu = V::splat(self.mu);
-        // The usual rules have loops of their own, without what they do not need.
-        let is_usual = self.decay == R::zero() && !self.look_ahead;
-        match v {
-            None if is_usual => {
-                for (sum, w) in sums.into_iter().zip(w) {
-                    down.mul_add(sum.mul(scale), V::load(w)).store(w);
-                }
-            }
-            None => {
-                for (sum, w) in sums.into_iter().zip(w) {
-                    let old = V::load(w);
-                    let g = old.mul_add(decay, sum.mul(scale));
-                    down.mul_add(g, old).store(w);
-                }
-            }
-            Some(v) if is_usual => {
-                for (sum, (w, v)) in sums.into_iter().zip(w.iter_mut().zip(v)) {
-                    let velocity = V::load(v).mul_add(mu, sum.mul(scale));
-                    velocity.store(v);
-                    down.mul_add(velocity, V::load(w)).store(w);
-                }
-            }
-            Some(v) => {
-                for (sum, (w, v)) in sums.into_iter().zip(w.iter_mut().zip(v)) {
-                    let old = V::load(w);
-                    let g = old.mul_add(decay, sum.mul(scale));
-                    let velocity = V::load(v).mul_add(mu, g);
-                    velocity.store(v);
-                    let direction = if self.look_ahead { velocity.mul_add(mu, g) } else { velocity };
-                    down.mul_add(direction, old).store(w);
-                }
-            }
+        for (sum, (w, v)) in sums.into_iter().zip(w.iter_mut().zip(v)) {
+            let (old, mean) = (V::load(w), sum.mul(scale));
+            let g = if SIMPLE { mean } else { old.mul_add(decay, mean) };
+            let velocity = V::load(v).mul_add(mu, g);
+            velocity.store(v);
+            let direction = if !SIMPLE && self.look_ahead { velocity.mul_add(mu, g) } else { velocity };
+            down.mul_add(direction, old).store(w);
         }
     }
 }
