@@ -61,12 +61,14 @@ impl Answer {
 fn run(matches: &ArgMatches) -> Result<ExitCode> {
     let asked = Asked::read(matches)?;
     let to_people = asked.screen();
-    let model = match &asked.model {
-        Some(path) => Model::load(path, &asked.functions, &to_people)?,
-        None => Model::train(&to_people)?,
-    };
     let mut notes = Vec::new();
     let samples: Vec<Sample> = asked.files.iter().flat_map(|file| input::read(file, &mut notes)).collect();
+    // Where nothing could be read, nobody waits for a network to be trained.
+    let model = match &asked.model {
+        Some(path) => Model::load(path, &asked.functions, &to_people)?,
+        None if samples.iter().all(|sample| sample.digits.is_err()) => Model::untrained(),
+        None => Model::train(&to_people)?,
+    };
     for note in &notes {
         to_people.sentence(to_people.paint(Style::Dim, &format!("({})", printable(note))));
     }

@@ -8,7 +8,6 @@ use digits_cli::text::{count, percent, printable, time};
 use digits_core::Result;
 use digits_core::checkpoint::{Checkpoint, Functions, Loaded};
 use digits_core::data::{CLASSES, PIXELS};
-use digits_core::evaluation::Classifier;
 use digits_core::linalg::SparseImages;
 use digits_core::network::{Activation, Loss, Network};
 use digits_core::settings::{BATCH_SIZE, EPOCHS, HIDDEN, Layers, MEASURE_EVERY, Value};
@@ -39,6 +38,11 @@ impl Model {
             .iter()
             .for_each(|note| screen.sentence(screen.paint(Style::Dim, &format!("({})", printable(note)))));
         Ok(Model { network })
+    }
+
+    /// One that has learned nothing, for when there is nothing to ask it.
+    pub(crate) fn untrained() -> Self {
+        Model { network: <Improved as Stage>::network(&improved::ABOUT.usual()) }
     }
 
     /// The best network that some seconds give, on all the data there is.

@@ -175,6 +175,16 @@ fn without_a_network_a_small_one_is_trained_and_said_to_be() {
     assert!(text.contains("seven.png: 7\n"), "{text}");
 }
 
+/// Protects those who mistype a name from waiting seconds for the error.
+#[test]
+fn where_nothing_can_be_read_no_network_is_trained() {
+    let output = run(&["none.png", "photo.heic"]);
+    let said = String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned();
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(said.matches("error: ").count(), 2, "{said}");
+    assert!(!said.contains("trained"), "{said}");
+}
+
 /// Protects the flags for files that say nothing about their network.
 #[test]
 fn what_a_file_does_not_say_is_taken_from_flags_or_assumed_aloud() {
