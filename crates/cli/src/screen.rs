@@ -164,10 +164,17 @@ impl Screen {
     }
 }
 
-/// Writes a message to standard error, if it can be written.
+/// Writes a message to standard error, if it can be written. On a terminal, lines that are too long are broken between words.
 pub fn complain(message: &str) {
-    // Nobody can be told that nobody can be told.
-    let _ = write_all(&mut std::io::stderr().lock(), &format!("{message}\n"));
+    let term = Term::stderr();
+    let columns =
+        term.is_term().then(|| term.size_checked()).flatten().map(|(_, columns)| usize::from(columns));
+    let width = columns.filter(|columns| *columns > 0).unwrap_or(usize::MAX);
+    for line in message.lines() {
+        let lines = if measure_text_width(line) > width { wrap(line, width) } else { vec![line.to_owned()] };
+        // Nobody can be told that nobody can be told.
+        let _ = write_all(&mut std::io::stderr().lock(), &format!("{}\n", lines.join("\n")));
+    }
 }
 
 /// Writes a text in one piece.

@@ -35,6 +35,20 @@ fn every_width_has_room_for_every_line() {
     }
 }
 
+/// Protects errors on narrow terminals: they are broken between words, as everything else is.
+#[test]
+fn an_error_is_broken_between_words() {
+    let folder = bars::folder();
+    for columns in [24, 40, 80] {
+        let args = ["--load", "a network that is not there.safetensors"];
+        let seen = Terminal::start(program(folder.path(), &args), columns).wait();
+        assert_eq!(seen.status.code(), Some(1), "{}", seen.text());
+        assert_eq!(seen.wrapped, [""; 0], "{columns} columns: every line has room");
+        let error: Vec<&str> = seen.lines.iter().flat_map(|line| line.split_whitespace()).collect();
+        assert!(error.join(" ").contains("error: a network that is not there.safetensors: "), "{error:?}");
+    }
+}
+
 #[test]
 fn a_terminal_may_be_resized_while_it_trains() {
     let folder = bars::folder();
