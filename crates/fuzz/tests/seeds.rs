@@ -73,6 +73,23 @@ fn rows() {
             }),
         ),
         ("headed-twice", format!("{headed}{headed}")),
+        ("names-behind-a-sign", format!("# {headed}")),
+        ("markdown", {
+            let row = |line: &str| format!("| {} |\n", line.replace(',', " | "));
+            let mut table: Vec<String> = headed.lines().map(row).collect();
+            table.insert(1, format!("|{}\n", "---|".repeat(PIXELS + 1)));
+            table.concat()
+        }),
+        ("hexadecimal", lines(&|(label, image)| format!("{label},{}", image.replace(',', ",0x0")))),
+        ("base64", format!("label,image\n3,{}\n", "A".repeat(PIXELS.div_ceil(3) * 4))),
+        ("runs", "label,image\n3,700x0 20x255 64x0\n".to_owned()),
+        ("sql", "INSERT INTO digits VALUES (3, 0, 0);\n".to_owned()),
+        ("yaml", "- label: 3\n  image: [0, 0]\n".to_owned()),
+        ("by-column", {
+            let names =
+                (0..SIDE).flat_map(|x| (0..SIDE).map(move |y| format!(",r{y}c{x}"))).collect::<String>();
+            format!("label{names}\n{plain}")
+        }),
         ("page", "<!DOCTYPE html><title>Sign in</title>".to_owned()),
         ("archive", "PK\u{3}\u{4}".to_owned()),
         ("short", "7,0,0\n".to_owned()),
