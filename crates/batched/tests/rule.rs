@@ -3,7 +3,6 @@
 use batched::Batched;
 use digits_core::batch::{Batch, SparseExamples};
 use digits_core::data::{Split, practice};
-use digits_core::evaluation::Classifier;
 use digits_core::gradient_check::mean_loss;
 use digits_core::linalg::DMatrix;
 use digits_core::network::{Activation, Init, Loss, Network};

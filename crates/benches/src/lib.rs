@@ -11,7 +11,8 @@
 //! | W6 | the three products of a dense layer, 1,200 x 1,200, for 128 images | updates |
 
 use digits_core::batch::SparseExamples;
-use digits_core::evaluation::{Classifier, evaluate, predicted_class};
+use digits_core::data::CLASSES;
+use digits_core::evaluation::{evaluate, predicted_class};
 use digits_core::linalg::{Bias, DMatrix, Weights};
 use digits_core::network::{Init, Network};
 use digits_core::settings::{LEARNING_RATE, Value};
@@ -154,10 +155,12 @@ pub fn classify(network: &Network, examples: &SparseExamples, parallel: bool) ->
         return evaluate(network, examples).correct();
     }
     let images: Vec<_> = examples.images.iter().collect();
+    let mut h = vec![DMatrix::zeros(0, 0); network.layers()];
     let mut correct = 0;
-    for (images, labels) in images.chunks(100).zip(examples.labels.chunks(100)) {
-        let outputs = network.outputs(images);
-        let answers = outputs.as_slice().chunks_exact(outputs.nrows()).map(predicted_class);
+    // As many together as `evaluate` takes.
+    for (images, labels) in images.chunks(64).zip(examples.labels.chunks(64)) {
+        network.forward(images, &mut h, |_, _| {});
+        let answers = h[1].as_slice().chunks_exact(CLASSES).map(predicted_class);
         correct +=
             answers.zip(labels).filter(|(answer, label)| *answer == usize::from(**label)).count() as u32;
     }

@@ -2,17 +2,9 @@
 
 use crate::batch::SparseExamples;
 use crate::data::CLASSES;
-use crate::linalg::{DMatrix, Real, SparseImage};
+use crate::linalg::{DMatrix, Real};
+use crate::network::Network;
 use crate::parallel;
-
-/// A model that classifies images.
-pub trait Classifier<R: Real = f32>: Sync {
-    /// Its outputs for each image, classes x images; the largest of a column is the predicted class.
-    fn outputs(&self, x: &[SparseImage<'_, R>]) -> DMatrix<R>;
-
-    /// The loss of one example, from its outputs.
-    fn loss(&self, outputs: &[R], label: usize) -> f64;
-}
 
 /// The result of classifying every example of a set.
 ///
@@ -67,18 +59,20 @@ const AT_A_TIME: usize = 250;
 const IN_THE_CACHE: usize = 64;
 
 /// Classifies every example, on all cores.
-pub fn evaluate<R: Real>(classifier: &impl Classifier<R>, examples: &SparseExamples<R>) -> Evaluation {
+pub fn evaluate<R: Real>(network: &Network<R>, examples: &SparseExamples<R>) -> Evaluation {
     let parts = parallel::map(examples.len().div_ceil(AT_A_TIME), |part| {
         let indices = part * AT_A_TIME..examples.len().min((part + 1) * AT_A_TIME);
         let images: Vec<_> = indices.clone().map(|index| examples.images.get(index)).collect();
+        let mut h = vec![DMatrix::zeros(0, 0); network.layers()];
         let mut loss = 0.0;
         let mut confusion = [[0; CLASSES]; CLASSES];
         let labels = examples.labels[indices].chunks(IN_THE_CACHE);
         for (images, labels) in images.chunks(IN_THE_CACHE).zip(labels) {
-            let outputs = classifier.outputs(images);
-            for (label, column) in labels.iter().zip(outputs.as_slice().chunks_exact(CLASSES)) {
+            network.forward(images, &mut h, |_, _| {});
+            let outputs = h[network.layers() - 1].as_slice();
+            for (label, column) in labels.iter().zip(outputs.chunks_exact(CLASSES)) {
                 let label = usize::from(*label);
-                loss += classifier.loss(column, label);
+                loss += network.loss.of(column, label);
                 confusion[label][predicted_class(column)] += 1;
             }
         }

@@ -7,7 +7,6 @@ pub use exact::{Cost, exact_gradient};
 pub use report::{BlockCheck, Report, StepError, check};
 
 use crate::batch::Batch;
-use crate::evaluation::Classifier;
 use crate::linalg::{DVector, Real};
 use crate::network::Network;
 use crate::stage::Stage;

@@ -2,7 +2,7 @@
 
 use crate::batch::SparseExamples;
 use crate::data::CLASSES;
-use crate::evaluation::{Classifier, predicted_class};
+use crate::evaluation::predicted_class;
 use crate::network::Network;
 
 /// The images whose outputs are computed at a time.

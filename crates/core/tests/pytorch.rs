@@ -4,7 +4,6 @@
 
 use digits_core::checkpoint::{Checkpoint, Functions, Loaded};
 use digits_core::data::PIXELS;
-use digits_core::evaluation::Classifier;
 use digits_core::linalg::SparseImages;
 use digits_core::network::{Activation, Loss, Network};
 use std::path::Path;

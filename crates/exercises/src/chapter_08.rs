@@ -3,7 +3,6 @@
 //! Answers: what it costs to say 0.1 to everything, and a gradient check that asks which loss.
 
 use digits_core::batch::Batch;
-use digits_core::evaluation::Classifier;
 use digits_core::gradient_check::direction;
 use digits_core::network::Network;
 use digits_core::stage::Stage;

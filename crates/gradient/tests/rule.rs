@@ -2,7 +2,6 @@
 #![allow(clippy::needless_range_loop)] // entries are named by their indices, as in the formulas
 
 use digits_core::batch::Batch;
-use digits_core::evaluation::Classifier;
 use digits_core::gradient_check::{direction, mean_loss, numeric_gradient};
 use digits_core::linalg::{DMatrix, DVector, SparseImages};
 use digits_core::network::Network;

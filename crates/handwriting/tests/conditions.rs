@@ -11,7 +11,7 @@ mod drawn;
 mod page;
 
 use digits_core::data::{CLASSES, Dataset, Examples, PIXELS, Source, Split, practice, source};
-use digits_core::evaluation::{Classifier, predicted_class};
+use digits_core::evaluation::predicted_class;
 use digits_core::linalg::SparseImages;
 use digits_core::network::Network;
 use digits_core::random::{Generator, Purpose, below, generator};

@@ -2,7 +2,6 @@
 
 use digits_core::batch::{Batch, SparseExamples};
 use digits_core::data::{Split, practice};
-use digits_core::evaluation::Classifier;
 use digits_core::linalg::DMatrix;
 use digits_core::network::{Activation, Init, Loss, Network};
 use digits_core::settings::{LEARNING_RATE, Value};

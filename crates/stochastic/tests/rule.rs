@@ -2,7 +2,6 @@
 
 use digits_core::batch::{Batch, SparseExamples};
 use digits_core::data::{Split, practice};
-use digits_core::evaluation::Classifier;
 use digits_core::gradient_check::{Cost, angle, direction, numeric_gradient};
 use digits_core::linalg::{DMatrix, SparseImages};
 use digits_core::network::Network;

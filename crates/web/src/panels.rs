@@ -4,7 +4,7 @@ use crate::message::{Answer, Question};
 use digits_core::Result;
 use digits_core::batch::SparseExamples;
 use digits_core::data::{CLASSES, PIXELS};
-use digits_core::evaluation::{Classifier, predicted_class};
+use digits_core::evaluation::predicted_class;
 use digits_core::linalg::{DMatrix, SparseImage, SparseImages};
 use digits_core::network::Network;
 use serde_json::{Value, json};

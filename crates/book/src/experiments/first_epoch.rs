@@ -4,7 +4,6 @@ use super::training::{Images, accuracy, plan, stage, trained};
 use super::{Data, Experiment, Lab};
 use crate::Result;
 use batched::Batched;
-use digits_core::evaluation::Classifier;
 use digits_core::network::Network;
 use serde_json::{Value, json};
 use stochastic::Stochastic;

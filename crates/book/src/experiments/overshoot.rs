@@ -3,7 +3,6 @@
 use super::{Data, Experiment, Lab};
 use crate::{Problem, Result};
 use digits_core::batch::SparseExamples;
-use digits_core::evaluation::Classifier;
 use digits_core::network::Network;
 use digits_core::settings::{LEARNING_RATE, Value};
 use digits_core::stage::Stage;

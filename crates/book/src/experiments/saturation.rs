@@ -5,7 +5,7 @@ use super::{Data, Experiment, Lab};
 use crate::Result;
 use digits_core::batch::{Batch, SparseExamples};
 use digits_core::data::PIXELS;
-use digits_core::evaluation::{Classifier, evaluate};
+use digits_core::evaluation::evaluate;
 use digits_core::gradient_check::{Cost, angle, exact_gradient};
 use digits_core::network::Network;
 use gradient::Gradient;

@@ -1,7 +1,6 @@
 //! Networks in files: written and read back, those of others, and those that are refused with the reason.
 
 use super::*;
-use crate::evaluation::Classifier;
 use crate::linalg::SparseImages;
 use crate::network::Init;
 

@@ -12,7 +12,6 @@
 
 use crate::batch::Batch;
 use crate::choice::Choice;
-use crate::evaluation::Classifier;
 use crate::linalg::{DMatrix, DVector, Real};
 use crate::network::{Loss, Network};
 

@@ -8,7 +8,6 @@ use super::{Cost, exact_gradient};
 use crate::angles::angle_within;
 use crate::batch::{Batch, SparseExamples};
 use crate::data::Examples;
-use crate::evaluation::Classifier;
 use crate::linalg::{DVector, Real};
 use crate::network::{Block, Network};
 use crate::settings::{BATCH_SIZE, LEARNING_RATE, Settings, Value};

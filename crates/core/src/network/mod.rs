@@ -22,7 +22,6 @@ pub use one_layer::OneLayer;
 pub use two_layers::{Signals, TwoLayers, Velocity};
 
 use crate::data::{CLASSES, PIXELS};
-use crate::evaluation::Classifier;
 use crate::fingerprint::fingerprint;
 use crate::linalg::{Bias, DMatrix, DVector, PixelWeights, Real, SparseImage, Weights};
 
@@ -117,6 +116,13 @@ impl<R: Real> Network<R> {
         self.loss.outputs(&mut h[self.layers() - 1]);
     }
 
+    /// The network's outputs for each image of `x`, classes x images; the largest of a column is the predicted class.
+    pub fn outputs(&self, x: &[SparseImage<'_, R>]) -> DMatrix<R> {
+        let mut h = vec![DMatrix::zeros(0, 0); self.layers()];
+        self.forward(x, &mut h, |_, _| {});
+        h.swap_remove(self.layers() - 1)
+    }
+
     /// All parameters in a row: W_1 by column, b_1, then W_l by row, b_l, layer by layer.
     pub fn parameters(&self) -> DVector<R> {
         let first = self.first.matrix();
@@ -172,18 +178,6 @@ impl Network {
     /// The short name of these exact parameters; see [`fingerprint`].
     pub fn fingerprint(&self) -> String {
         fingerprint(self.parameters().as_slice())
-    }
-}
-
-impl<R: Real> Classifier<R> for Network<R> {
-    fn outputs(&self, x: &[SparseImage<'_, R>]) -> DMatrix<R> {
-        let mut h = vec![DMatrix::zeros(0, 0); self.layers()];
-        self.forward(x, &mut h, |_, _| {});
-        h.swap_remove(self.layers() - 1)
-    }
-
-    fn loss(&self, outputs: &[R], label: usize) -> f64 {
-        self.loss.of(outputs, label)
     }
 }
 
