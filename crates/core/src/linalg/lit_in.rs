@@ -17,7 +17,7 @@ pub(super) struct LitIn {
 impl LitIn {
     /// Those of a batch.
     pub(super) fn of<R: Real>(x: &SparseBatch<'_, R>) -> Self {
-        let words = x.len().div_ceil(EXAMPLES);
+        let words = x.len().div_ceil(EXAMPLES).max(1);
         let mut bits = vec![0; x.pixels() * words];
         for (example, image) in x.iter().enumerate() {
             let (word, bit) = (example / EXAMPLES, 1 << (example % EXAMPLES));
@@ -73,4 +73,20 @@ pub(super) fn values_from<'a, R: Real>(
     };
     let words = 0..x.len().div_ceil(EXAMPLES);
     words.map(|word| std::array::from_fn(|bit| of_example(word * EXAMPLES + bit))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::linalg::tests::random;
+    use crate::linalg::{DMatrix, PixelWeights, SparseBatch};
+    use crate::random::{Purpose, generator};
+
+    /// Protects a caller whose batch turns out to be empty.
+    #[test]
+    fn a_batch_without_images_moves_no_weight() {
+        let start = PixelWeights::new(&random(17, 40, &mut generator(7, Purpose::Test, 5)));
+        let (mut weights, d) = (start.clone(), DMatrix::zeros(17, 0));
+        weights.descend(0.1, &d, &SparseBatch::new(40));
+        assert_eq!(weights, start);
+    }
 }
