@@ -45,7 +45,10 @@ fn an_error_is_broken_between_words() {
         assert_eq!(seen.status.code(), Some(1), "{}", seen.text());
         assert_eq!(seen.wrapped, [""; 0], "{columns} columns: every line has room");
         let error: Vec<&str> = seen.lines.iter().flat_map(|line| line.split_whitespace()).collect();
-        assert!(error.join(" ").contains("error: cannot read a network that is not there.safetensors: "), "{error:?}");
+        assert!(
+            error.join(" ").contains("error: cannot read a network that is not there.safetensors: "),
+            "{error:?}"
+        );
     }
 }
 
