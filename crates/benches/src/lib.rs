@@ -12,7 +12,7 @@
 
 use digits_core::batch::SparseExamples;
 use digits_core::data::CLASSES;
-use digits_core::evaluation::{evaluate, predicted_class};
+use digits_core::evaluation::{IN_THE_CACHE, evaluate, predicted_class};
 use digits_core::linalg::{Bias, DMatrix, Weights};
 use digits_core::network::{Init, Network};
 use digits_core::settings::{LEARNING_RATE, Value};
@@ -157,8 +157,7 @@ pub fn classify(network: &Network, examples: &SparseExamples, parallel: bool) ->
     let images: Vec<_> = examples.images.iter().collect();
     let mut h = vec![DMatrix::zeros(0, 0); network.layers()];
     let mut correct = 0;
-    // As many together as `evaluate` takes.
-    for (images, labels) in images.chunks(64).zip(examples.labels.chunks(64)) {
+    for (images, labels) in images.chunks(IN_THE_CACHE).zip(examples.labels.chunks(IN_THE_CACHE)) {
         network.forward(images, &mut h, |_, _| {});
         let answers = h[1].as_slice().chunks_exact(CLASSES).map(predicted_class);
         correct +=

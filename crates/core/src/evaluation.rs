@@ -56,7 +56,7 @@ pub fn predicted_class<R: Real>(outputs: &[R]) -> usize {
 /// How many examples a thread takes at a time. Fixed, so that the loss is summed in one order everywhere.
 const AT_A_TIME: usize = 250;
 /// How many of them go through the layers together, so that their signals stay in the caches.
-const IN_THE_CACHE: usize = 64;
+pub const IN_THE_CACHE: usize = 64;
 
 /// Classifies every example, on all cores.
 pub fn evaluate<R: Real>(network: &Network<R>, examples: &SparseExamples<R>) -> Evaluation {

@@ -50,19 +50,25 @@ fn level_lines(mask: &[bool], width: usize, height: usize, thickest: usize) -> V
         let slope = f64::from(step) * STEP;
         let fall: Vec<isize> = (0..width).map(|x| (slope * x as f64).round() as isize).collect();
         let room = fall[width - 1].unsigned_abs();
-        // The ink in each row of a sheared image, by its column.
         let row = |(x, y): (usize, usize)| (y + room).saturating_add_signed(-fall[x]);
-        let mut rows: Vec<Vec<usize>> = vec![Vec::new(); height + 2 * room + 1];
+        let mut counts = vec![0; height + 2 * room + 1];
+        ink.iter().for_each(|&pixel| counts[row(pixel)] += 1);
+        // A line between two rows, or not quite straight, has its pixels in both.
+        let is_full = |three: &[usize]| three.iter().sum::<usize>() as f64 >= COVERED * width as f64;
+        if !counts.windows(3).any(is_full) {
+            continue; // as at most slopes
+        }
+        // The ink in each row of a sheared image, by its column.
+        let mut rows: Vec<Vec<usize>> = vec![Vec::new(); counts.len()];
         ink.iter().for_each(|&pixel| rows[row(pixel)].push(pixel.0));
         let mut near = vec![false; rows.len()];
         for middle in 1..rows.len() - 1 {
-            // A line between two rows, or not quite straight, has its pixels in both.
-            let three = &rows[middle - 1..=middle + 1];
-            if (three.iter().map(Vec::len).sum::<usize>() as f64) < COVERED * width as f64 {
+            let three = middle - 1..=middle + 1;
+            if !is_full(&counts[three.clone()]) {
                 continue;
             }
             let mut covered = vec![false; width];
-            three.iter().flatten().for_each(|x| covered[*x] = true);
+            rows[three].iter().flatten().for_each(|x| covered[*x] = true);
             if covered.iter().filter(|covered| **covered).count() as f64 >= COVERED * width as f64 {
                 // Beside a line's core its blurred edge goes too.
                 near[middle.saturating_sub(2)..(middle + 3).min(rows.len())].fill(true);

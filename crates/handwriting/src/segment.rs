@@ -15,13 +15,7 @@ const RULED: usize = 20;
 
 /// The parts of each digit, in the order of reading: line by line, from left to right.
 pub(crate) fn digits(mut parts: Vec<Part>, width: usize) -> Vec<Part> {
-    let bounds: Vec<Bounds> = parts.iter().map(|part| part.bounds).collect();
-    let are_two = |one: &Bounds, other: &Bounds| {
-        let near = |a: usize, b: usize| a.abs_diff(b) * RULED <= one.height;
-        one != other && is_upright(other) && near(one.top, other.top) && near(one.bottom(), other.bottom())
-    };
-    parts
-        .retain(|part| !is_upright(&part.bounds) || !bounds.iter().any(|other| are_two(&part.bounds, other)));
+    drop_ruled(&mut parts);
     let Some(tallest) = parts.iter().map(|part| part.bounds.side()).max() else {
         return Vec::new();
     };
@@ -45,6 +39,17 @@ pub(crate) fn digits(mut parts: Vec<Part>, width: usize) -> Vec<Part> {
         height as f64 >= 0.3 * tallest && width < 6 * height && !fine
     });
     in_reading_order(groups)
+}
+
+/// Drops the lines that divide a field of a form: several upright ones, which begin and end at the same heights.
+fn drop_ruled(parts: &mut Vec<Part>) {
+    let bounds: Vec<Bounds> = parts.iter().map(|part| part.bounds).collect();
+    let are_two = |one: &Bounds, other: &Bounds| {
+        let near = |a: usize, b: usize| a.abs_diff(b) * RULED <= one.height;
+        one != other && is_upright(other) && near(one.top, other.top) && near(one.bottom(), other.bottom())
+    };
+    parts
+        .retain(|part| !is_upright(&part.bounds) || !bounds.iter().any(|other| are_two(&part.bounds, other)));
 }
 
 /// Whether a part may be one of the lines that divide a field of a form: nobody's 1 is as straight.

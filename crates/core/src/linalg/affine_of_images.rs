@@ -17,10 +17,10 @@ use super::{Real, SparseImage};
 
 /// From how many images on blocks pay.
 const WORTH_BLOCKS: usize = 4;
-/// How many images pass over a block together: their sums lie in the first-level cache too.
+/// How many images pass over a block together: their sums should lie in the first-level cache too, or near.
 const TILE: usize = 64;
-/// The bytes of a block: of each column, the strip that is summed. Only some of its columns are lit in a tile, so it may be as
-/// large as the first-level cache.
+/// The bytes of a block: of each column, the strip that is summed. Only some of its columns are lit in a tile, so it may be
+/// larger than the first-level cache.
 const BLOCK: usize = 64 << 10;
 
 /// Z = W X + b for some of the examples, less what is deferred.
